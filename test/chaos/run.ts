@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { TwentyDouble } from '../doubles/twenty/double.ts';
+import { startTwentyDouble } from '../doubles/twenty/server.ts';
+import { generateExport } from '../fixtures/generate-export.ts';
+import { Random } from '../fixtures/random.ts';
+import { type CliOptions, runCli, runCliJson } from '../support/cli.ts';
+import { comparable, differences, migrated } from '../support/comparable.ts';
+import { type HostileProxy, startHostileProxy } from './hostile-proxy.ts';
+
+/**
+ * `npm run chaos`: loads and takes back one export again and again while the process is killed (SIGKILL) at random points, or a proxy in front of Twenty makes trouble. Every run
+ * must end equal to an undisturbed one, and after rollback equal to the workspace before. Prints one line a run and a closing line.
+ */
+const RUNS = Number(process.argv[2] ?? 34);
+const SIZE = { owners: 5, companies: 400, contacts: 1600, deals: 400 };
+const HOSTILITY = { tooMany: 0.05, serverError: 0.05, reset: 0.05, stall: 0.03, dropAfter: 0.08 };
+const MIGRATION = 'chaos';
+const work = await mkdtemp(join(tmpdir(), 'vp-chaos-'));
+const exportDir = join(work, 'export');
+await generateExport(exportDir, { seed: 11, ...SIZE, troubles: 'demo' });
+
+interface Trial {
+  readonly name: string;
+  readonly seed: number;
+  readonly kills: boolean;
+  readonly network: boolean;
+}
+
+interface Ended {
+  readonly loaded: ReadonlyMap<string, string>;
+  readonly loadMs: number;
+  readonly kills: number;
+  readonly troubles: HostileProxy['counts'] | null;
+  readonly rolledBack: boolean;
+  readonly unexplained: number;
+}
+
+const digestSchema = z.object({ digest: z.string() });
+
+async function trial({ name, seed, kills, network }: Trial, typicalMs: number): Promise<Ended> {
+  const source = new Random(seed);
+  const random = () => source.next();
+  const double = await startTwentyDouble({ seed: 'fresh', limiter: 'off', latencyMs: 25 });
+  const before = JSON.stringify(comparable(double.dump()));
+  const dataDir = join(work, name);
+  const direct: CliOptions = {
+    env: { TWENTY_API_URL: double.url, TWENTY_API_KEY: double.apiKey },
+    dataDir,
+    migration: MIGRATION,
+  };
+  await prepare(direct);
+  const proxy = network ? await startHostileProxy(double.url, HOSTILITY, random) : null;
+  const options: CliOptions =
+    proxy === null ? direct : { ...direct, env: { ...direct.env, TWENTY_API_URL: proxy.url } };
+  const started = Date.now();
+  let killed = await disturbed('load', options, kills, typicalMs, random);
+  const loadMs = Date.now() - started;
+  await double.settled();
+  const loaded = migrated(double.dump());
+  const report = z.object({ unexplained: z.number() }).parse(await runCliJson(['reconcile'], direct, [0, 1]));
+  killed += await disturbed('rollback', options, kills, typicalMs, random);
+  const rolledBack = JSON.stringify(comparable(double.dump())) === before;
+  await finish(double, proxy, dataDir);
+  return {
+    loaded,
+    loadMs,
+    kills: killed,
+    troubles: proxy?.counts ?? null,
+    rolledBack,
+    unexplained: report.unexplained,
+  };
+}
+
+/** Runs a command to its end, killing it at random points on the way: at most four times, so that it gets there. */
+async function disturbed(
+  command: string,
+  options: CliOptions,
+  kills: boolean,
+  typicalMs: number,
+  random: () => number,
+): Promise<number> {
+  let killed = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    const delay = 300 + random() * typicalMs;
+    const run = await runCli([command], {
+      ...options,
+      started: (kill) => {
+        if (!kills || attempt >= 4) return;
+        setTimeout(() => {
+          try {
+            kill('SIGKILL');
+          } catch {
+            // It had ended before.
+          }
+        }, delay).unref();
+      },
+    });
+    if (run.code === 0) return killed;
+    const wasKilled = run.signal === 'SIGKILL' || run.code === null;
+    if (!wasKilled && attempt >= 12)
+      throw new Error(`${command} does not end (exit ${run.code}): ${run.stderr}`);
+    if (wasKilled) killed += 1;
+  }
+}
+
+async function prepare(options: CliOptions): Promise<void> {
+  await runCliJson(['extract', '--source', `csv:${exportDir}`, '--instance', 'chaos-clinic'], options);
+  await runCliJson(['audit'], options);
+  const plan = digestSchema.parse(await runCliJson(['plan', '--accept-defaults'], options));
+  await runCliJson(['approve', '--plan', plan.digest, '--by', 'a@practice.example'], options);
+  await runCliJson(['apply-schema'], options);
+  const sample = digestSchema.parse(await runCliJson(['sample', '--size', '20'], options));
+  await runCliJson(['approve', '--sample', sample.digest, '--by', 'a@practice.example'], options);
+}
+
+async function finish(double: TwentyDouble, proxy: HostileProxy | null, dataDir: string): Promise<void> {
+  await proxy?.close();
+  await double.close();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+let bad = 0;
+try {
+  const calm = await trial({ name: 'calm', seed: 0, kills: false, network: false }, 0);
+  process.stdout.write(
+    `calm: ${calm.loaded.size} records, load ${(calm.loadMs / 1000).toFixed(1)} s, unexplained ${calm.unexplained}, rollback equal: ${calm.rolledBack}\n`,
+  );
+  if (!calm.rolledBack || calm.unexplained > 0) bad += 1;
+  let lost = 0;
+  let doubled = 0;
+  let kills = 0;
+  const troubles = { tooMany: 0, serverError: 0, reset: 0, stall: 0, dropAfter: 0 };
+  for (let n = 1; n <= RUNS; n += 1) {
+    const network = n % 3 === 0;
+    const ended = await trial(
+      { name: `run-${n}`, seed: n, kills: n % 3 !== 0 || n % 2 === 0, network },
+      calm.loadMs,
+    );
+    const wrong = differences(calm.loaded, ended.loaded);
+    lost += wrong.filter((line) => line.startsWith('lost')).length;
+    doubled += wrong.filter((line) => line.startsWith('doubled')).length;
+    kills += ended.kills;
+    for (const kind of ['tooMany', 'serverError', 'reset', 'stall', 'dropAfter'] as const)
+      troubles[kind] += ended.troubles?.[kind] ?? 0;
+    const fine = wrong.length === 0 && ended.rolledBack && ended.unexplained === 0;
+    if (!fine) bad += 1;
+    process.stdout.write(
+      `run ${n}: ${ended.kills} kills, ${network ? `network ${JSON.stringify(ended.troubles)}` : 'network calm'}; ${wrong.length === 0 ? 'equal' : wrong.slice(0, 5).join('; ')}; unexplained ${ended.unexplained}; rollback ${ended.rolledBack ? 'equal' : 'DIFFERS'}\n`,
+    );
+  }
+  process.stdout.write(
+    `\n${RUNS} runs, ${kills} SIGKILLs, proxy troubles ${JSON.stringify(troubles)}: ${lost} lost, ${doubled} doubled, ${bad} runs not equal\n`,
+  );
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+process.exitCode = bad > 0 ? 1 : 0;

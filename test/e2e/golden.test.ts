@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GoldenRun, runGolden } from '../fixtures/golden/golden-run.ts';
+import { goldenPairs } from '../fixtures/golden/pairs.ts';
+
+const url = process.env.TWENTY_API_URL;
+const apiKey = process.env.TWENTY_API_KEY;
+
+/** The workspace needs members ada@practice.example and ben@practice.example. What the run makes it takes back. */
+describe.skipIf(!url || !apiKey)('golden pairs, the whole way into a real Twenty', () => {
+  let golden: GoldenRun;
+
+  beforeAll(async () => {
+    const instance = `golden-${randomUUID().slice(0, 8)}`;
+    golden = await runGolden({ url: url ?? '', apiKey: apiKey ?? '' }, { instance, pairs: goldenPairs });
+  }, 600_000);
+  afterAll(async () => {
+    if (golden === undefined) return;
+    await golden.pipeline.to('rollback');
+    await golden.close();
+  }, 600_000);
+
+  it.each(goldenPairs.map((pair) => ({ title: `${pair.object}: ${pair.name}`, pair })))(
+    '$title',
+    ({ pair }) => {
+      expect(golden.check(pair)).toEqual([]);
+    },
+  );
+
+  it('reconcile finds nothing that it cannot explain', () => {
+    expect(golden.pipeline.results.reconcile?.unexplained).toBe(0);
+  });
+
+  it('rollback leaves the workspace as it was', async () => {
+    const { rollback } = await golden.pipeline.to('rollback');
+    expect(rollback).toMatchObject({ verified: true, kept: [] });
+  });
+});

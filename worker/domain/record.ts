@@ -1,0 +1,44 @@
+/**
+ * One row of the source as it came: text per column, nothing converted. `row` counts the data rows of its object from 1
+ * and is the identity of the row; `sourceId` may repeat (a finding) or be empty (a dead letter).
+ */
+export interface SourceRow {
+  readonly object: string;
+  readonly row: number;
+  readonly sourceId: string;
+  /** Column name (as the profile spells it) to raw text. An empty cell is `''`; an absent column is no key. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly defects: readonly RowDefect[];
+}
+
+/**
+ * What is wrong with a row as a row, before any mapping. `blocking` ones make it a dead letter, because its cells cannot
+ * be trusted to stand under their headers; the others are findings of the audit.
+ */
+export interface RowDefect {
+  readonly code:
+    | 'ROW_TOO_LONG'
+    | 'ROW_TOO_SHORT'
+    | 'NO_ID'
+    | 'UNCLOSED_QUOTE'
+    | 'CONTROL_CHARACTERS'
+    | 'UNDECODABLE_BYTES'
+    | 'CELL_TOO_LARGE';
+  readonly blocking: boolean;
+  /** The column, where one is to blame. */
+  readonly column?: string;
+}
+
+/** The one outcome that every source row ends in. They add up to the rows read. */
+export const OUTCOMES = [
+  'created',
+  'updated',
+  'linked',
+  'merged',
+  'restored',
+  'skipped',
+  'excluded',
+  'dead-letter',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];

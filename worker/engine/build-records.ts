@@ -1,0 +1,220 @@
+import type { DeadLetterReason } from '../domain/dead-letter.ts';
+import { twentyIdOf, visualPracticeIdOf } from '../domain/ids.ts';
+import type { SourceRow } from '../domain/record.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { KeptText, TransformedReference, TransformedRow } from '../mapping/compile.ts';
+import { keptText, transformRow } from '../mapping/compile.ts';
+import type { RecordMapping } from '../mapping/mapping-schema.ts';
+import type { TargetObject, TargetRecord } from '../twenty/target.ts';
+import { dropKeys } from './drop-keys.ts';
+import type { ItemNote } from './item-note.ts';
+import { mergeRows } from './merge-rows.ts';
+import type { RunData } from './run-data.ts';
+
+/** The name that created records carry as their author when the source does not say who made them. */
+export const PRODUCT_AUTHOR = 'Visual Practice';
+
+/** One source row as the Twenty record that it must become. */
+export interface BuiltRecord {
+  readonly row: SourceRow;
+  readonly note: ItemNote;
+  /** Source ids of other records that were merged into it; they get the same link. */
+  readonly mergedIds: readonly string[];
+  /** Complete input of a create. Its id is ours; a matched record keeps its own. */
+  readonly record: TargetRecord;
+  readonly kept: readonly KeptText[];
+  /** Set when the record must become a dead letter. */
+  readonly failure: DeadLetterReason | null;
+}
+
+export interface RowToBuild {
+  readonly row: SourceRow;
+  readonly note: ItemNote;
+  /** Rows merged into it. */
+  readonly merged: readonly SourceRow[];
+}
+
+/**
+ * Builds the records of a batch: transforms, merges, drops keys that another record keeps, resolves references through the ledger (no call to
+ * Twenty). Used by load, sample and reconcile alike, so that what is expected is computed one way.
+ */
+export async function buildRecords(
+  ledger: Ledger,
+  run: RunData,
+  mapping: RecordMapping,
+  object: TargetObject,
+  batch: readonly RowToBuild[],
+): Promise<BuiltRecord[]> {
+  const transformed = batch.map(({ row, note, merged }) => ({
+    note,
+    mergedIds: [...new Set(merged.map(({ sourceId }) => sourceId))].filter((id) => id !== row.sourceId),
+    result: dropKeys(
+      mergeRows(
+        mapping,
+        transformRow(mapping, row, run.context),
+        merged.map((other) => transformRow(mapping, other, run.context)),
+      ),
+      mapping,
+      note.losesKeys ?? [],
+    ),
+  }));
+  const resolved = await resolveReferences(
+    ledger,
+    run,
+    transformed.map(({ result }) => result),
+  );
+  const authors = await resolveAuthors(
+    ledger,
+    run,
+    mapping,
+    batch.map(({ row }) => row),
+  );
+  return transformed.map(({ note, mergedIds, result }) => ({
+    mergedIds,
+    ...assemble(run, mapping, object, note, result, resolved, authors),
+  }));
+}
+
+type Resolved = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+async function resolveReferences(
+  ledger: Ledger,
+  run: RunData,
+  rows: readonly TransformedRow[],
+): Promise<Resolved> {
+  const wanted = new Map<string, Set<string>>();
+  for (const row of rows) {
+    for (const reference of row.references) {
+      const ids = wanted.get(reference.object) ?? new Set<string>();
+      wanted.set(reference.object, ids.add(reference.sourceId));
+    }
+  }
+  const resolved = new Map<string, ReadonlyMap<string, string>>();
+  for (const [object, ids] of wanted) {
+    const mapping = run.byObject.get(object);
+    if (mapping === undefined || mapping.kind === 'option') continue;
+    const part = mapping.kind === 'record' ? mapping.part : 'record';
+    resolved.set(
+      object,
+      await ledger.records.resolve(run.migrationId, { object, targetObject: mapping.target, part }, [...ids]),
+    );
+  }
+  return resolved;
+}
+
+interface Author {
+  readonly name: string;
+  readonly memberId: string | null;
+}
+
+async function resolveAuthors(
+  ledger: Ledger,
+  run: RunData,
+  mapping: RecordMapping,
+  rows: readonly SourceRow[],
+): Promise<ReadonlyMap<string, Author>> {
+  const authors = new Map<string, Author>();
+  const spec = mapping.author;
+  const people = spec === undefined ? undefined : run.byObject.get(spec.object);
+  if (spec === undefined || people?.kind !== 'member') return authors;
+  const ids = [...new Set(rows.map((row) => (row.fields[spec.from] ?? '').trim()).filter((id) => id !== ''))];
+  const key = { object: spec.object, targetObject: people.target, part: 'record' };
+  const members = await ledger.records.resolve(run.migrationId, key, ids);
+  for (const id of ids) {
+    const fields = run.context.lookup(spec.object, [id], people.name[0] ?? '');
+    const name = people.name
+      .map((column) => run.context.lookup(spec.object, [id], column) ?? '')
+      .join(' ')
+      .trim();
+    authors.set(id, {
+      name: fields === undefined || name === '' ? id : name,
+      memberId: members.get(id) ?? null,
+    });
+  }
+  return authors;
+}
+
+function assemble(
+  run: RunData,
+  mapping: RecordMapping,
+  object: TargetObject,
+  note: ItemNote,
+  result: TransformedRow,
+  resolved: Resolved,
+  authors: ReadonlyMap<string, Author>,
+): Omit<BuiltRecord, 'mergedIds'> {
+  const { row } = result;
+  const { sourceInstance } = run.decided;
+  const kept: KeptText[] = [...result.kept];
+  const values: Record<string, unknown> = { ...result.values };
+  let failure = result.failure;
+
+  for (const reference of result.references) {
+    const joinColumn = object.fields.get(reference.to)?.relation?.joinColumn ?? `${reference.to}Id`;
+    const outcome = resolveOne(run, mapping, row, reference, resolved);
+    if (outcome.id !== null) values[joinColumn] = outcome.id;
+    if (outcome.kept !== null) kept.push(outcome.kept);
+    failure ??= outcome.failure;
+  }
+
+  const text = keptText(kept);
+  if (text !== null) values[mapping.keep] = text;
+  values[mapping.identity] = visualPracticeIdOf(sourceInstance, row.sourceId);
+  const created = values[mapping.times.keepCreated];
+  const modified = values[mapping.times.keepModified] ?? created;
+  if (created !== undefined) values['createdAt'] = created;
+  if (modified !== undefined) values['updatedAt'] = modified;
+  const authorId = mapping.author === undefined ? '' : (row.fields[mapping.author.from] ?? '').trim();
+  const author = authors.get(authorId);
+  if (mapping.author !== undefined && author !== undefined) values[mapping.author.keep] = author.name;
+  values['createdBy'] = {
+    source: 'IMPORT',
+    name: author?.name ?? PRODUCT_AUTHOR,
+    ...(author?.memberId ? { workspaceMemberId: author.memberId } : {}),
+  };
+  const id = twentyIdOf({
+    sourceInstance,
+    sourceObject: mapping.object,
+    sourceId: row.sourceId,
+    targetObject: mapping.target,
+    part: mapping.part,
+  });
+  return { row, note, record: { id, ...values }, kept, failure };
+}
+
+interface ResolvedReference {
+  readonly id: string | null;
+  readonly kept: KeptText | null;
+  readonly failure: DeadLetterReason | null;
+}
+
+function resolveOne(
+  run: RunData,
+  mapping: RecordMapping,
+  row: SourceRow,
+  reference: TransformedReference,
+  resolved: Resolved,
+): ResolvedReference {
+  const { column, sourceId } = reference;
+  if (reference.to === mapping.parent && run.brokenEdges.get(mapping.object)?.has(row.sourceId)) {
+    return { id: null, kept: { column, text: sourceId, why: 'BROKEN_PARENT' }, failure: null };
+  }
+  const id = resolved.get(reference.object)?.get(sourceId);
+  if (id !== undefined) return { id, kept: null, failure: null };
+  if (run.byObject.get(reference.object)?.kind === 'member') {
+    return {
+      id: run.decided.fallbackMember?.id ?? null,
+      kept: { column, text: sourceId, why: 'ORPHAN_OWNER' },
+      failure: null,
+    };
+  }
+  const failure: DeadLetterReason | null =
+    reference.missing === 'dead-letter'
+      ? {
+          code: 'REFERENCE_FAILED',
+          field: reference.to,
+          todo: `Load the record that ${column} names first (it is missing or a dead letter itself), then retry.`,
+        }
+      : null;
+  return { id: null, kept: { column, text: sourceId, why: 'DANGLING_REFERENCE' }, failure };
+}

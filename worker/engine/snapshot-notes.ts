@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Json } from '../domain/canonical.ts';
+import type { SourceProfile } from '../domain/source-profile.ts';
+import type { SourceInspection, StreamInfo } from '../sources/source-connector.ts';
+
+/** What is known of a snapshot as a whole, as extract keeps it in the ledger. */
+const notesSchema = z.object({
+  /** Identity of every file when the snapshot was begun, by object. */
+  fingerprints: z.record(z.string(), z.string()),
+  unknownFiles: z.array(z.string()),
+  excluded: z.array(z.object({ object: z.string(), file: z.string(), rows: z.number(), reason: z.string() })),
+});
+
+/** What is known of one stream: the connector's StreamInfo, and how far it was read. */
+const streamSchema = z.object({
+  object: z.string(),
+  file: z.string(),
+  bytes: z.number(),
+  encoding: z.string(),
+  delimiter: z.string(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['declared', 'custom']),
+      sensitive: z.object({ reason: z.string() }).optional(),
+    }),
+  ),
+  fingerprint: z.string(),
+  findings: z.array(z.object({ code: z.string(), detail: z.string() })),
+  bytesRead: z.number(),
+});
+
+export type SnapshotNotes = z.infer<typeof notesSchema>;
+export type StoredStream = z.infer<typeof streamSchema>;
+
+/** The notes of a snapshot that is begun. */
+export function snapshotNotes(inspection: SourceInspection): Json {
+  return {
+    fingerprints: Object.fromEntries(
+      inspection.streams.map(({ object, fingerprint }) => [object, fingerprint]),
+    ),
+    unknownFiles: [...inspection.unknownFiles],
+    excluded: inspection.excluded.map(({ object, file, rows, reason }) => ({ object, file, rows, reason })),
+  };
+}
+
+/** Reads the notes back; a snapshot that was never begun has none. */
+export function readSnapshotNotes(notes: Json): SnapshotNotes {
+  return notes === null ? { fingerprints: {}, unknownFiles: [], excluded: [] } : notesSchema.parse(notes);
+}
+
+/** A stream's info as it is stored with its cursor. */
+export function streamInfoOf(info: StreamInfo, bytesRead: number): Json {
+  return JSON.parse(JSON.stringify({ ...info, bytesRead }));
+}
+
+/** Reads a stored stream info back. */
+export function readStreamInfo(info: Json): StoredStream {
+  return streamSchema.parse(info);
+}
+
+/** True when a person allowed a sensitive column, or the sensitive object that it is of. */
+export function isAllowed(
+  allowed: Readonly<Record<string, string>>,
+  profile: SourceProfile,
+  object: string,
+  column: string,
+): boolean {
+  if (`${object}.${column}` in allowed) return true;
+  return profile.objects[object]?.sensitive !== undefined && (object in allowed || `${object}.*` in allowed);
+}

@@ -1,0 +1,34 @@
+import type { Logger } from '../domain/logger.ts';
+import type { Migration } from '../ledger/ledger.ts';
+import type { AutomationDecision } from '../mapping/documents/plan.ts';
+import { renewHold } from './automation-hold.ts';
+import { pauseAutomations, resumeAutomations, type SwitchContext } from './automation-switch.ts';
+
+/**
+ * Does work that writes records while automations are off, and switches them on again however it ends. `work` calls what it is given after every
+ * batch, so that a long run is not taken for a dead one. The work's own error is the one that is thrown.
+ */
+export async function withAutomationsPaused<T>(
+  context: SwitchContext & { readonly log: Logger },
+  migration: Migration,
+  decisions: readonly AutomationDecision[],
+  work: (renew: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  let result: T;
+  try {
+    await pauseAutomations(context, migration, decisions);
+    result = await work(async () => {
+      if (migration.workspaceId !== null) await renewHold(context, migration.workspaceId, migration.id);
+    });
+  } catch (error) {
+    await resumeAutomations(context, migration).catch(() => {
+      context.log.warn(
+        { migration: migration.name },
+        'automations are still off; the next command, or automations restore, switches them on',
+      );
+    });
+    throw error;
+  }
+  await resumeAutomations(context, migration);
+  return result;
+}

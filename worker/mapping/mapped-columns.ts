@@ -1,0 +1,42 @@
+import type { ObjectMapping } from './mapping-schema.ts';
+
+/**
+ * Where each column of a source object goes: Twenty field (with its object when another source object carries it there). Columns left behind on purpose
+ * and columns that nothing reads are not in the map. `idColumns` are those of the profile.
+ */
+export function mappedColumns(
+  object: string,
+  mappings: readonly ObjectMapping[],
+  idColumns: readonly string[],
+): Map<string, string> {
+  const to = new Map<string, string>();
+  const put = (column: string | undefined, field: string) => {
+    if (column !== undefined && !to.has(column)) to.set(column, field);
+  };
+  const mapping = mappings.find((candidate) => candidate.object === object);
+  if (mapping?.kind === 'record') {
+    for (const { from, to: field } of mapping.fields)
+      for (const column of Object.values(from)) put(column, field);
+    for (const { from, to: field } of mapping.references) put(from, field);
+    put(mapping.times.created, mapping.times.keepCreated);
+    put(mapping.times.modified, mapping.times.keepModified);
+    put(mapping.author?.from, mapping.author?.keep ?? '');
+    for (const column of idColumns) put(column, mapping.identity);
+  }
+  if (mapping?.kind === 'member') {
+    put(mapping.email, mapping.path);
+    for (const column of mapping.name) put(column, 'name');
+    for (const column of idColumns) put(column, 'id');
+  }
+  if (mapping?.kind === 'option') {
+    for (const column of [mapping.name, mapping.group, mapping.order]) put(column, mapping.field);
+  }
+  for (const other of mappings) {
+    if (other.kind !== 'record') continue;
+    for (const { to: field, options } of other.fields) {
+      if (options.table === object && typeof options.column === 'string')
+        put(options.column, `${other.target}.${field}`);
+    }
+  }
+  return to;
+}

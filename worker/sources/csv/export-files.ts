@@ -1,0 +1,66 @@
+import { VpError } from '../../domain/errors.ts';
+
+/** One file of an export, wherever it lies. */
+export interface ExportFile {
+  /** Path within the export, `/` between folders. */
+  readonly path: string;
+  readonly bytes: number;
+  /** The content from the start, in pieces. Fails with SOURCE_UNREADABLE. */
+  open(): AsyncIterable<Buffer>;
+  /** Changes when the file does (size and modification time); cheap. */
+  stamp(): Promise<string>;
+}
+
+/** The files of an export: a folder or a zip. */
+export interface ExportFiles {
+  readonly files: readonly ExportFile[];
+  close(): Promise<void>;
+}
+
+/** SOURCE_UNREADABLE, with what the person does about it. */
+export function unreadable(where: string, what: string, todo: string, cause?: unknown): VpError {
+  return new VpError('SOURCE_UNREADABLE', { what, where, todo, ...(cause === undefined ? {} : { cause }) });
+}
+
+/**
+ * Leaves the one folder off that holds the whole export, as zips often have: when nothing that the profile names lies at the top. Such
+ * names are compared without case. Hidden files and what macOS adds are not part of an export.
+ */
+export function withinTopFolder(files: readonly ExportFile[], declared: readonly string[]): ExportFile[] {
+  const visible = files.filter(
+    (file) => !file.path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX'),
+  );
+  const names = new Set(declared.map((name) => name.toLowerCase()));
+  if (visible.some((file) => names.has(file.path.toLowerCase()))) return visible;
+  const top = visible[0]?.path.split('/')[0];
+  const prefix = `${top}/`;
+  if (top === undefined || !visible.every((file) => file.path.startsWith(prefix))) return visible;
+  return visible.map((file) => ({
+    path: file.path.slice(prefix.length),
+    bytes: file.bytes,
+    open: () => file.open(),
+    stamp: () => file.stamp(),
+  }));
+}
+
+/** The file of each declared name: spelled exactly so, or else in another case. */
+export function findDeclared(files: readonly ExportFile[], name: string): ExportFile | undefined {
+  return (
+    files.find((file) => file.path === name) ??
+    files.find((file) => file.path.toLowerCase() === name.toLowerCase())
+  );
+}
+
+/** Files that are not in `named`, sorted. A folder without any named file is one entry, `files/`: it may hold thousands. */
+export function unknownFiles(files: readonly ExportFile[], named: ReadonlySet<string>): string[] {
+  const folderOf = (path: string): string => path.slice(0, path.indexOf('/') + 1);
+  const namedFolders = new Set([...named].map(folderOf));
+  const unknown = files.filter((file) => !named.has(file.path)).map((file) => file.path);
+  return [
+    ...new Set(
+      unknown.map((path) =>
+        namedFolders.has(folderOf(path)) || !path.includes('/') ? path : folderOf(path),
+      ),
+    ),
+  ].sort();
+}

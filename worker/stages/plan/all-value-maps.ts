@@ -1,0 +1,63 @@
+import type { SourceRow } from '../../domain/record.ts';
+import { eachRow } from '../../engine/run-data.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { AuditReport, DistinctValue } from '../../mapping/documents/audit.ts';
+import type { PlannedOption } from '../../mapping/documents/plan.ts';
+import type { ObjectMapping } from '../../mapping/mapping-schema.ts';
+import type { ValueMap } from '../../mapping/value-map.ts';
+import type { TargetSchema } from '../../twenty/target.ts';
+import type { Questionnaire } from './questions.ts';
+import { type PlannedMap, planGroupedOptions, planPickList } from './value-maps.ts';
+
+export interface PlannedMaps {
+  readonly valueMaps: Record<string, ValueMap>;
+  /** Options that a field must have, by `<object>.<field>`. */
+  readonly needed: ReadonlyMap<string, readonly PlannedOption[]>;
+}
+
+/** Every value map of the mapping, from the source's own definitions and from the values that the audit saw. */
+export async function planValueMaps(input: {
+  readonly audit: AuditReport;
+  readonly mapping: readonly ObjectMapping[];
+  readonly schema: TargetSchema;
+  readonly ledger: Ledger;
+  readonly snapshotId: string;
+  readonly ask: Questionnaire;
+}): Promise<PlannedMaps> {
+  const { audit, mapping, schema, ask } = input;
+  const valueMaps: Record<string, ValueMap> = {};
+  const needed = new Map<string, readonly PlannedOption[]>();
+  const distinct = (object: string, name: string): readonly DistinctValue[] =>
+    audit.objects.find((candidate) => candidate.object === object)?.distinct[name] ?? [];
+  const existing = (object: string, field: string) =>
+    schema.objects.get(object)?.fields.get(field)?.options ?? [];
+  const take = (name: string, where: string, planned: PlannedMap) => {
+    valueMaps[name] = planned.map;
+    needed.set(where, planned.options);
+  };
+
+  for (const object of mapping) {
+    if (object.kind !== 'option') continue;
+    const rows: SourceRow[] = [];
+    for await (const row of eachRow(input.ledger, input.snapshotId, object.object)) rows.push(row);
+    const used = distinct(object.usedBy.object, object.valueMap);
+    take(
+      object.valueMap,
+      `${object.target}.${object.field}`,
+      planGroupedOptions(object, rows, used, existing(object.target, object.field), ask),
+    );
+  }
+  for (const object of mapping) {
+    if (object.kind !== 'record') continue;
+    for (const field of object.fields) {
+      if (field.valueMap === undefined || valueMaps[field.valueMap] !== undefined) continue;
+      const used = distinct(object.object, field.valueMap);
+      take(
+        field.valueMap,
+        `${object.target}.${field.to}`,
+        planPickList(field.valueMap, field, used, existing(object.target, field.to), ask),
+      );
+    }
+  }
+  return { valueMaps, needed };
+}

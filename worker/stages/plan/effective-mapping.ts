@@ -1,0 +1,59 @@
+import type { SourceProfile } from '../../domain/source-profile.ts';
+import { columnsOf } from '../../mapping/check-mapping.ts';
+import type { AuditReport } from '../../mapping/documents/audit.ts';
+import type { ForeseenPlan } from '../../mapping/documents/plan.ts';
+import type { ObjectMapping } from '../../mapping/mapping-schema.ts';
+import { proposeCustomFields } from '../../mapping/propose-custom-fields.ts';
+import type { TargetSchema } from '../../twenty/target.ts';
+
+export interface EffectiveMapping {
+  readonly mapping: readonly ObjectMapping[];
+  readonly inferred: ForeseenPlan['inferred'];
+  readonly unmapped: ForeseenPlan['unmapped'];
+}
+
+/** The mapping files with a field for every custom column that holds anything; what stays unmapped is listed with the reason. */
+export function effectiveMapping(
+  audit: AuditReport,
+  mappings: readonly ObjectMapping[],
+  schema: TargetSchema,
+  profile: SourceProfile,
+): EffectiveMapping {
+  const inferred: ForeseenPlan['inferred'][number][] = [];
+  const unmapped: ForeseenPlan['unmapped'][number][] = [];
+  const mapping = mappings.map((object): ObjectMapping => {
+    const audited = audit.objects.find((candidate) => candidate.object === object.object);
+    const target = schema.objects.get(object.target);
+    const extended = extend(object, audited, target, profile, inferred);
+    const known = new Set([...columnsOf(extended), ...(profile.objects[object.object]?.id ?? [])]);
+    for (const { column, filled } of audited?.columns ?? []) {
+      const ignored = extended.kind === 'record' ? extended.ignore[column] : undefined;
+      if (ignored !== undefined) unmapped.push({ object: object.object, column, reason: ignored });
+      else if (!known.has(column))
+        unmapped.push({ object: object.object, column, reason: reasonFor(extended, filled) });
+    }
+    return extended;
+  });
+  return { mapping, inferred, unmapped };
+}
+
+function extend(
+  object: ObjectMapping,
+  audited: AuditReport['objects'][number] | undefined,
+  target: Parameters<typeof proposeCustomFields>[2] | undefined,
+  profile: SourceProfile,
+  inferred: ForeseenPlan['inferred'][number][],
+): ObjectMapping {
+  if (object.kind !== 'record' || audited === undefined || target === undefined) return object;
+  const proposal = proposeCustomFields(audited, object, target, profile);
+  inferred.push(...proposal.inferred);
+  return { ...object, fields: [...object.fields, ...proposal.fields] };
+}
+
+function reasonFor(object: ObjectMapping, filled: number): string {
+  if (filled === 0) return 'The column is empty in every row.';
+  if (object.kind === 'member')
+    return 'Owners are matched to workspace members; their other columns stay in the snapshot.';
+  if (object.kind === 'option') return 'Read by the mappings that look into it, or of no use for an option.';
+  return 'No mapping reads it.';
+}

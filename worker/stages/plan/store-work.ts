@@ -1,0 +1,181 @@
+import type { MemberSurvey, ObjectSurvey, OptionSurvey } from '../../engine/survey/types.ts';
+import type { Ledger, Link, RepeatedId, RowOutcome, WorkItem } from '../../ledger/ledger.ts';
+import { DEAD_LETTER_TODO } from './dead-letter-todo.ts';
+import { type Dispositions, workItems } from './dispositions.ts';
+
+const PAGE = 5000;
+
+/** Everything that a plan decided about rows. */
+export interface PlannedRows {
+  readonly records: readonly { readonly survey: ObjectSurvey; readonly dispositions: Dispositions }[];
+  readonly members: readonly MemberSurvey[];
+  readonly options: readonly OptionSurvey[];
+  /** Objects left out whole. */
+  readonly excluded: readonly string[];
+  /** Levels per object: index in the load order times the span. */
+  readonly firstLevel: ReadonlyMap<string, number>;
+  readonly memberTargets: ReadonlyMap<string, string>;
+}
+
+/** Replaces the migration's work, links and outcomes by what the plan says. Part of the plan's transaction; makes no call to Twenty. */
+export async function storeWork(
+  tx: Ledger,
+  migrationId: string,
+  snapshotId: string,
+  planned: PlannedRows,
+): Promise<void> {
+  await tx.records.clear(migrationId);
+  await tx.work.begin(migrationId);
+  for (const object of planned.excluded) {
+    await eachPage(tx, snapshotId, object, (rows) =>
+      tx.records.putOutcomes(
+        migrationId,
+        rows.map(({ row, sourceId }) => ({ object, row, sourceId, outcome: 'excluded', reason: 'EXCLUDED' })),
+      ),
+    );
+  }
+  for (const survey of planned.members)
+    await storeMembers(tx, migrationId, snapshotId, survey, planned.memberTargets.get(survey.object) ?? '');
+  for (const survey of planned.options) await storeOptions(tx, migrationId, snapshotId, survey);
+  for (const { survey, dispositions } of planned.records) {
+    const items: WorkItem[] = [];
+    const rows: { row: number; sourceId: string }[] = [];
+    await eachPage(tx, snapshotId, survey.object, async (page) => {
+      rows.push(...page);
+      await storeSettled(tx, migrationId, survey.object, page, dispositions);
+    });
+    for (const item of workItems(survey, dispositions, rows, planned.firstLevel.get(survey.object) ?? 0))
+      items.push(item);
+    for (let at = 0; at < items.length; at += PAGE)
+      await tx.work.add(migrationId, items.slice(at, at + PAGE));
+  }
+}
+
+interface RowKey {
+  readonly row: number;
+  readonly sourceId: string;
+}
+
+async function eachPage(
+  tx: Ledger,
+  snapshotId: string,
+  object: string,
+  use: (rows: readonly RowKey[]) => Promise<void>,
+): Promise<void> {
+  for (let afterRow = 0; ; ) {
+    const page = await tx.snapshots.rows(snapshotId, object, { afterRow, limit: PAGE });
+    if (page.length > 0) await use(page.map(({ row, sourceId }) => ({ row, sourceId })));
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    afterRow = last.row;
+  }
+}
+
+async function storeSettled(
+  tx: Ledger,
+  migrationId: string,
+  object: string,
+  page: readonly RowKey[],
+  dispositions: Dispositions,
+): Promise<void> {
+  const outcomes = page.flatMap(({ row, sourceId }): RowOutcome[] => {
+    const settled = dispositions.settled.get(row);
+    return settled === undefined ? [] : [{ object, row, sourceId, ...settled }];
+  });
+  if (outcomes.length > 0) await tx.records.putOutcomes(migrationId, outcomes);
+  const letters = page.flatMap(({ row, sourceId }) => {
+    const letter = dispositions.deadLetters.get(row);
+    return letter === undefined
+      ? []
+      : [{ object, row, sourceId, reason: { code: letter.code, todo: DEAD_LETTER_TODO[letter.code] } }];
+  });
+  if (letters.length > 0) await tx.records.putDeadLetters(migrationId, letters);
+}
+
+/** Owners: linked to their member, or skipped as orphans. Rows that repeat an id follow the first. */
+async function storeMembers(
+  tx: Ledger,
+  migrationId: string,
+  snapshotId: string,
+  survey: MemberSurvey,
+  targetObject: string,
+): Promise<void> {
+  const { object } = survey;
+  const repeated = laterRows(await tx.snapshots.repeatedIds(snapshotId, object));
+  const links: Link[] = [...survey.matched].map(([sourceId, twentyId]) => ({
+    object,
+    sourceId,
+    targetObject,
+    part: 'record',
+    twentyId,
+  }));
+  if (links.length > 0) await tx.records.putLinks(migrationId, links);
+  await eachPage(tx, snapshotId, object, async (page) => {
+    const named = page.filter(({ sourceId }) => sourceId !== '');
+    await tx.records.putOutcomes(
+      migrationId,
+      named.map(({ row, sourceId }): RowOutcome => {
+        if (repeated.has(row)) return { object, row, sourceId, outcome: 'merged', reason: 'REPEATED_ID' };
+        return survey.matched.has(sourceId)
+          ? { object, row, sourceId, outcome: 'linked', reason: 'MEMBER' }
+          : { object, row, sourceId, outcome: 'skipped', reason: 'ORPHAN_OWNER' };
+      }),
+    );
+    await putNameless(tx, migrationId, object, page);
+  });
+}
+
+/** Options: rows that repeat a defined option are merged; the others get their outcome from apply-schema, which makes the options. */
+async function storeOptions(
+  tx: Ledger,
+  migrationId: string,
+  snapshotId: string,
+  survey: OptionSurvey,
+): Promise<void> {
+  const { object } = survey;
+  const first = new Set(survey.options.map(({ row }) => row));
+  await eachPage(tx, snapshotId, object, async (page) => {
+    const later = page.filter(({ row, sourceId }) => !first.has(row) && sourceId !== '');
+    if (later.length > 0) {
+      await tx.records.putOutcomes(
+        migrationId,
+        later.map(({ row, sourceId }) => ({
+          object,
+          row,
+          sourceId,
+          outcome: 'merged',
+          reason: 'REPEATED_OPTION',
+        })),
+      );
+    }
+    await putNameless(
+      tx,
+      migrationId,
+      object,
+      page.filter(({ row }) => !first.has(row)),
+    );
+  });
+}
+
+async function putNameless(
+  tx: Ledger,
+  migrationId: string,
+  object: string,
+  page: readonly RowKey[],
+): Promise<void> {
+  const nameless = page.filter(({ sourceId }) => sourceId === '');
+  if (nameless.length === 0) return;
+  await tx.records.putDeadLetters(
+    migrationId,
+    nameless.map(({ row, sourceId }) => ({
+      object,
+      row,
+      sourceId,
+      reason: { code: 'NO_ID', todo: DEAD_LETTER_TODO.NO_ID },
+    })),
+  );
+}
+
+function laterRows(repeats: readonly RepeatedId[]): Set<number> {
+  return new Set(repeats.flatMap(({ rows }) => rows.slice(1)));
+}

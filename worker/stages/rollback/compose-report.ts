@@ -1,0 +1,134 @@
+import type { StageContext } from '../stage.ts';
+import { DESTROY_CHUNK } from './destroy-created.ts';
+import { GENERATED } from './find-references.ts';
+import type { KeptItem, RollbackReport } from './report.ts';
+import type { RollbackRun } from './run.ts';
+import type { Verification } from './verify.ts';
+
+export interface Done {
+  readonly schema: readonly string[];
+  /** What this run counted, for a dry run; otherwise the ledger tells, which knows of earlier runs too. */
+  readonly foreseen: {
+    readonly destroyed: ReadonlyMap<string, number>;
+    readonly restored: ReadonlyMap<string, number>;
+  } | null;
+  readonly verification: Verification | null;
+}
+
+/** The report of a run: what the ledger says was done, what was kept and what cannot be as it was. */
+export async function composeReport(run: RollbackRun, done: Done): Promise<RollbackReport> {
+  const objects = done.foreseen === null ? await counted(run) : foreseenObjects(done.foreseen);
+  const destroyed = sum(objects, 'destroyed');
+  const restored = sum(objects, 'restored');
+  return {
+    migration: run.migration.name,
+    dryRun: run.dryRun,
+    drifted: run.drifted,
+    destroyed,
+    restored,
+    objects,
+    schema: done.schema,
+    kept: [...(await keptRecords(run)), ...run.keptElsewhere],
+    remains: await remains(run, restored, done),
+    verified: done.verification !== null && done.verification.differences.length === 0,
+    differences: done.verification?.differences ?? [],
+    estimate: run.dryRun ? await estimate(run.context, destroyed, restored, done.schema.length) : null,
+  };
+}
+
+type Objects = Record<string, { destroyed: number; restored: number }>;
+
+async function counted(run: RollbackRun): Promise<Objects> {
+  const objects: Objects = {};
+  for (const { kind, object, state, n } of await run.context.ledger.changes.count(run.migration.id)) {
+    if (state !== 'reverted') continue;
+    const counts = objects[object] ?? { destroyed: 0, restored: 0 };
+    if (kind === 'record-created') objects[object] = { ...counts, destroyed: counts.destroyed + n };
+    if (kind === 'record-updated' || kind === 'record-restored' || kind === 'trash-key-freed')
+      objects[object] = { ...counts, restored: counts.restored + n };
+  }
+  return objects;
+}
+
+function foreseenObjects({ destroyed, restored }: NonNullable<Done['foreseen']>): Objects {
+  const names = new Set([...destroyed.keys(), ...restored.keys()]);
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      { destroyed: destroyed.get(name) ?? 0, restored: restored.get(name) ?? 0 },
+    ]),
+  );
+}
+
+function sum(objects: Objects, what: 'destroyed' | 'restored'): number {
+  return Object.values(objects).reduce((total, counts) => total + counts[what], 0);
+}
+
+async function keptRecords(run: RollbackRun): Promise<KeptItem[]> {
+  const items: KeptItem[] = [];
+  for (const [object, records] of run.kept.all()) {
+    const links = await run.context.ledger.records.linksOf(run.migration.id, object, [...records.keys()]);
+    const sources = new Map(links.map((link) => [link.twentyId, link.sourceId]));
+    for (const [id, why] of records) {
+      const sourceId = sources.get(id);
+      items.push({ object, id, ...(sourceId === undefined ? {} : { sourceId }), why });
+    }
+  }
+  return items;
+}
+
+/** What is not as it was although everything was taken back, each with the reason. */
+async function remains(run: RollbackRun, restored: number, { verification }: Done): Promise<string[]> {
+  const counts = await run.context.ledger.changes.count(run.migration.id);
+  const lines: string[] = [];
+  if (restored > 0) {
+    lines.push(`updatedBy of ${restored} restored records names the API key: Twenty lets no caller set it.`);
+    lines.push(
+      `updatedAt and deletedAt of ${restored} restored records are exact to the millisecond: the API shows and takes no microseconds.`,
+    );
+    lines.push(
+      `Timeline rows of ${restored} restored records: the timeline tells what happened to records that stay.`,
+    );
+  }
+  for (const { kind, object, n } of counts) {
+    if (kind === 'trash-destroyed')
+      lines.push(
+        `${n} ${object} records from the trash are gone for good: they were destroyed by decision (--irreversible).`,
+      );
+    if (kind === 'object-created') lines.push(`${n} object ${object}: this version removes no objects.`);
+  }
+  if (counts.some(({ kind }) => kind === 'options-added' || kind === 'field-created') && run.phase === null) {
+    lines.push('Metadata timestamps of fields and objects whose model was changed and changed back.');
+  }
+  const { automationEdits, automationReferences } = run.tally;
+  if (automationEdits > 0)
+    lines.push(
+      `${automationEdits} records had been edited by automations, which did not keep them; workflow runs and what automations created stay.`,
+    );
+  if (automationReferences > 0)
+    lines.push(
+      `${automationReferences} rows that automations made reference records of ours, which did not keep them.`,
+    );
+  if (run.dryRun) lines.push(`Not asked for references: ${Object.values(GENERATED).join('; ')}.`);
+  if (verification !== null && verification.writtenSince > 0)
+    lines.push(`${verification.writtenSince} restored records were written again by someone since.`);
+  return lines;
+}
+
+/** Rate-limited calls of the writing and checking parts, at the limit as it is known now. */
+async function estimate(
+  { target }: StageContext,
+  destroyed: number,
+  restored: number,
+  schema: number,
+): Promise<NonNullable<RollbackReport['estimate']>> {
+  const { limiter, batchSize } = await target.describe();
+  // Two destroys of 1,000, up to two pages of times, one call for timeline rows.
+  const perDestroyChunk = 5;
+  const calls =
+    Math.ceil(destroyed / DESTROY_CHUNK) * perDestroyChunk +
+    Math.ceil(destroyed / 5000) * 3 +
+    Math.ceil(restored / batchSize) * 2 +
+    schema;
+  return { calls, minutes: Math.ceil((calls * limiter.windowMs) / limiter.limit / 60_000) };
+}

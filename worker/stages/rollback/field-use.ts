@@ -1,0 +1,82 @@
+import { isEmptyValue } from '../../engine/values.ts';
+import type { TargetField, TargetFilter, TargetObject } from '../../twenty/target.ts';
+import type { RollbackRun } from './run.ts';
+
+/** Parts of a composite that a person can fill; one of them is set in every value that says something. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  EMAILS: ['primaryEmail'],
+  LINKS: ['primaryLinkUrl'],
+  PHONES: ['primaryPhoneNumber'],
+  CURRENCY: ['amountMicros'],
+  FULL_NAME: ['firstName', 'lastName'],
+  ADDRESS: [
+    'addressStreet1',
+    'addressStreet2',
+    'addressCity',
+    'addressState',
+    'addressPostcode',
+    'addressCountry',
+  ],
+  RICH_TEXT: ['markdown'],
+  ACTOR: ['name'],
+};
+
+/**
+ * The id of a record, live or in the trash, that holds a value in the field; null when none does. What is the field's default everywhere is no value.
+ */
+export async function findInUse(
+  run: RollbackRun,
+  object: TargetObject,
+  field: TargetField,
+): Promise<string | null> {
+  const key = field.relation?.joinColumn ?? field.name;
+  if (field.relation !== null && field.relation.joinColumn === null) return null;
+  for await (const rows of run.context.target.records.scan(object.nameSingular, {
+    fields: [field.name],
+    filter: holdsValue(field, key),
+    trash: 'with',
+  })) {
+    const holder = rows.find((row) => !isEmptyValue(row[key]) && !isDefault(field, row[key]));
+    if (holder !== undefined) return holder.id;
+  }
+  return null;
+}
+
+function holdsValue(field: TargetField, key: string): TargetFilter {
+  const parts = PARTS[field.type];
+  if (parts === undefined) return { [key]: { is: 'NOT_NULL' } };
+  const set = parts.map((part) => ({ [key]: { [part]: { is: 'NOT_NULL' } } }));
+  return set.length === 1 && set[0] !== undefined ? set[0] : { or: set };
+}
+
+/** A boolean is false by default in every record that nobody touched. */
+function isDefault(field: TargetField, value: unknown): boolean {
+  if (field.defaultValue === null || field.defaultValue === undefined) return false;
+  return value === field.defaultValue || `'${String(value)}'` === field.defaultValue;
+}
+
+/** Of these options, the ones that a record has, live or in the trash. */
+export async function usedOptions(
+  run: RollbackRun,
+  object: TargetObject,
+  field: TargetField,
+  values: readonly string[],
+): Promise<Set<string>> {
+  const used = new Set<string>();
+  if (values.length === 0) return used;
+  const operator = field.type === 'MULTI_SELECT' ? 'containsAny' : 'in';
+  const filter = { [field.name]: { [operator]: values } };
+  for await (const rows of run.context.target.records.scan(object.nameSingular, {
+    fields: [field.name],
+    filter,
+    trash: 'with',
+  })) {
+    for (const row of rows) {
+      const there = row[field.name];
+      for (const value of Array.isArray(there) ? there : [there])
+        if (typeof value === 'string' && values.includes(value)) used.add(value);
+    }
+    if (used.size === values.length) break;
+  }
+  return used;
+}

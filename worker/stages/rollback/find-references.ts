@@ -1,0 +1,166 @@
+import { editorOf } from '../../engine/drift.ts';
+import type { TargetObject, TargetRecord, TargetSchema } from '../../twenty/target.ts';
+import type { RollbackRun } from './run.ts';
+import { betweenBatches, createdAmong, createdObjects, foldChanges, pagesOf } from './run.ts';
+
+const CHUNK = 5000;
+
+/**
+ * Rows that Twenty itself makes about records, or attaches by e-mail address: nobody's use of a record. They go with it, or lose the
+ * reference that they had not before.
+ */
+export const GENERATED: Readonly<Record<string, string>> = {
+  timelineActivity: 'timeline rows, which Twenty writes about every record',
+  favorite: 'favourites, which go with the record',
+  messageParticipant: 'participants of messages, whom Twenty attaches by e-mail address',
+  calendarEventParticipant: 'participants of calendar events, whom Twenty attaches by e-mail address',
+};
+
+/** Rows that the database deletes together with what they point at (twenty-facts 4): a person's row would be destroyed. */
+const CASCADING = new Set(['noteTarget', 'taskTarget', 'attachment', 'messageListMember']);
+
+interface Reference {
+  readonly from: TargetObject;
+  readonly field: string;
+  readonly joinColumn: string;
+}
+
+/**
+ * Keeps the records of ours that a record outside the ledger references: it would lose the reference, or its own row. With `revert` only the latter keeps,
+ * because a record that we did not create is never destroyed.
+ */
+export async function findReferences(run: RollbackRun): Promise<void> {
+  for (const [object, created] of await createdObjects(run)) {
+    for (const reference of referencesTo(run.schema, object)) {
+      if (GENERATED[reference.from.nameSingular] !== undefined) continue;
+      if (run.drifted === 'revert' && !CASCADING.has(reference.from.nameSingular)) continue;
+      await findThrough(run, object, created, reference);
+      await betweenBatches(run);
+    }
+  }
+}
+
+/** Every many-to-one relation of the workspace that points at the object, morph ones included. */
+export function referencesTo(schema: TargetSchema, object: string): Reference[] {
+  return [...schema.objects.values()].flatMap((from) =>
+    [...from.fields.values()].flatMap(({ name, relation }) =>
+      relation?.targetObject === object && relation.joinColumn !== null
+        ? [{ from, field: name, joinColumn: relation.joinColumn }]
+        : [],
+    ),
+  );
+}
+
+/** Reads either the rows that reference anything or, where those are more, the rows that reference our records. */
+async function findThrough(
+  run: RollbackRun,
+  object: string,
+  created: number,
+  reference: Reference,
+): Promise<void> {
+  const { records } = run.context.target;
+  const { from, field, joinColumn } = reference;
+  const set = { [joinColumn]: { is: 'NOT_NULL' } };
+  const rows = await records.count(from.nameSingular, { filter: set, trash: 'with' });
+  if (rows === 0) return;
+  const actors = ['createdBy', 'updatedBy'].filter((name) => from.fields.has(name));
+  const options = { fields: [field, ...actors], trash: 'with' as const, pageSize: CHUNK };
+  if (rows <= created) {
+    for await (const page of records.scan(from.nameSingular, { ...options, filter: set }))
+      await judge(run, object, reference, page);
+    return;
+  }
+  for await (const page of pagesOf(run, ['record-created'], CHUNK, object)) {
+    const filter = { [joinColumn]: { in: page.map(({ key }) => key) } };
+    for await (const found of records.scan(from.nameSingular, { ...options, filter }))
+      await judge(run, object, reference, found);
+  }
+}
+
+async function judge(
+  run: RollbackRun,
+  object: string,
+  { from, joinColumn }: Reference,
+  rows: readonly TargetRecord[],
+): Promise<void> {
+  const ours = await createdAmong(
+    run,
+    object,
+    rows.map((row) => String(row[joinColumn])),
+  );
+  const pointing = rows.filter((row) => ours.has(String(row[joinColumn])));
+  if (pointing.length === 0) return;
+  const changes = Map.groupBy(
+    await run.context.ledger.changes.ofRecords(
+      run.migration.id,
+      from.nameSingular,
+      pointing.map(({ id }) => id),
+    ),
+    ({ key }) => key,
+  );
+  for (const row of pointing) {
+    const known = changes.get(row.id) ?? [];
+    if (known.some(({ kind }) => kind === 'record-created')) continue;
+    if (known.length > 0 && isOurWrite(foldChanges(known), joinColumn, row)) continue;
+    if (editorOf(row.createdBy) === 'automation' && editorOf(row.updatedBy) === 'automation') {
+      run.tally.automationReferences += 1;
+      continue;
+    }
+    run.kept.keep(
+      object,
+      String(row[joinColumn]),
+      `referenced by ${from.nameSingular} ${row.id}, which the migration did not create`,
+    );
+  }
+}
+
+/** We pointed this existing record at ours; its before-image takes that back. */
+function isOurWrite(
+  { before, base, unsure }: ReturnType<typeof foldChanges>,
+  joinColumn: string,
+  row: TargetRecord,
+): boolean {
+  const now = row[joinColumn];
+  return before[joinColumn] !== now && (base[joinColumn] === now || unsure);
+}
+
+/**
+ * What a kept record references stays too: destroying it would clear a field of a record that somebody works with. Follows references until nothing is
+ * added; `seeds` are the records kept since the last time.
+ */
+export async function keepReferenced(
+  run: RollbackRun,
+  seeds: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  const created = await createdObjects(run);
+  let frontier: ReadonlyMap<string, readonly string[]> = seeds;
+  while (frontier.size > 0) {
+    const next = new Map<string, string[]>();
+    for (const [name, ids] of frontier) {
+      const object = run.schema.objects.get(name);
+      const relations = [...(object?.fields.values() ?? [])].flatMap(({ name: field, relation }) =>
+        relation?.joinColumn && created.has(relation.targetObject)
+          ? [{ field, joinColumn: relation.joinColumn, to: relation.targetObject }]
+          : [],
+      );
+      if (relations.length === 0 || ids.length === 0) continue;
+      const rows = await run.context.target.records.byIds(name, ids, {
+        fields: relations.map(({ field }) => field),
+        trash: true,
+      });
+      for (const { joinColumn, to } of relations) {
+        const targets = rows.map((row) => row[joinColumn]).filter((id) => typeof id === 'string');
+        for (const id of await createdAmong(run, to, targets)) {
+          if (run.kept.keep(to, id, `referenced by a kept ${name}`))
+            next.set(to, [...(next.get(to) ?? []), id]);
+        }
+      }
+    }
+    frontier = next;
+  }
+}
+
+/** The kept records of a run, as seeds. */
+export function keptSeeds(run: RollbackRun): Map<string, string[]> {
+  return new Map([...run.kept.all()].map(([object, records]) => [object, [...records.keys()]]));
+}

@@ -1,0 +1,127 @@
+import { optionImageSchema } from '../../engine/base-schema.ts';
+import { storedPlan } from '../../engine/plan-guard.ts';
+import { isEmptyValue } from '../../engine/values.ts';
+import type { Change } from '../../ledger/ledger.ts';
+import type { TargetField, TargetObject, TargetOption } from '../../twenty/target.ts';
+import { findInUse, usedOptions } from './field-use.ts';
+import type { RollbackRun } from './run.ts';
+import { betweenBatches, pagesOf } from './run.ts';
+
+/** Takes back fields, relations and options, newest first, unless a record that is still there uses them. Returns what is gone, as `object.field`. */
+export async function revertSchema(run: RollbackRun): Promise<string[]> {
+  const reverted: string[] = [];
+  for await (const page of pagesOf(run, ['options-added', 'field-created'], 500)) {
+    for (const change of page) {
+      await betweenBatches(run);
+      const { objects } = await run.context.target.schema({ fresh: true });
+      const object = objects.get(change.object);
+      const field = object?.fields.get(change.key);
+      const name = `${change.object}.${change.key}`;
+      if (object === undefined || field === undefined) await settle(run, change, 'gone');
+      else if (change.kind === 'field-created')
+        (await removeField(run, change, object, field)) && reverted.push(name);
+      else (await removeOptions(run, change, object, field)) && reverted.push(name);
+    }
+  }
+  return reverted;
+}
+
+async function removeField(
+  run: RollbackRun,
+  change: Change,
+  object: TargetObject,
+  field: TargetField,
+): Promise<boolean> {
+  const user = run.dryRun ? null : await findInUse(run, object, field);
+  if (user !== null) {
+    await keep(run, change, `a record that stays holds a value in it: ${user}`);
+    return false;
+  }
+  if (!run.dryRun) await run.context.target.model.deleteField(change.object, change.key);
+  await settle(run, change, 'removed');
+  return true;
+}
+
+async function removeOptions(
+  run: RollbackRun,
+  change: Change,
+  object: TargetObject,
+  field: TargetField,
+): Promise<boolean> {
+  const before = optionImageSchema.parse(change.before);
+  const beforeValues = new Set(before.map(({ value }) => value));
+  const ours = await ourOptions(run, change);
+  const now = field.options ?? [];
+  const added = now.filter(({ value }) => ours.has(value) && !beforeValues.has(value));
+  const used = run.dryRun
+    ? new Set<string>()
+    : await usedOptions(
+        run,
+        object,
+        field,
+        added.map(({ value }) => value),
+      );
+  const left = now.filter((option) => !added.includes(option) || used.has(option.value));
+  const target = inOldOrder(left, before);
+  if (!run.dryRun && !sameOptions(now, target))
+    await run.context.target.model.setOptions(change.object, change.key, target);
+  if (used.size > 0) {
+    await keep(run, change, `records that stay have these options: ${[...used].join(', ')}`);
+    return false;
+  }
+  await settle(run, change, 'removed');
+  return true;
+}
+
+/** Values that the migration added: as confirmed, or (killed before the confirmation) as the plan lists them. */
+async function ourOptions(run: RollbackRun, change: Change): Promise<Set<string>> {
+  if (change.base !== null) return new Set(optionImageSchema.parse(change.base).map(({ value }) => value));
+  const plan = await storedPlan(run.context.ledger, run.migration);
+  return new Set(
+    (plan?.plan.decided.schema ?? []).flatMap((planned) =>
+      planned.kind === 'options' && planned.object === change.object && planned.field === change.key
+        ? planned.options.map(({ value }) => value)
+        : [],
+    ),
+  );
+}
+
+/** Options that were there stand where they stood, with the label they have now; others follow. */
+function inOldOrder(options: readonly TargetOption[], before: readonly TargetOption[]): TargetOption[] {
+  const positions = new Map(before.map(({ id, position }) => [id, position]));
+  let last = Math.max(-1, ...positions.values());
+  const placed = options.map((option) => ({ ...option, position: positions.get(option.id) ?? ++last }));
+  return placed.toSorted((a, b) => a.position - b.position);
+}
+
+function sameOptions(a: readonly TargetOption[], b: readonly TargetOption[]): boolean {
+  const text = (options: readonly TargetOption[]) =>
+    JSON.stringify(
+      options.map(({ id, value, label, color, position }) => [id, value, label, color, position]),
+    );
+  return text(a) === text(b);
+}
+
+async function keep(run: RollbackRun, change: Change, why: string): Promise<void> {
+  run.keptElsewhere.push({ object: change.object, id: change.key, why });
+  await settle(run, change, 'kept', why);
+}
+
+async function settle(
+  run: RollbackRun,
+  change: Change,
+  outcome: 'removed' | 'kept' | 'gone',
+  why?: string,
+): Promise<void> {
+  if (run.dryRun) return;
+  const { ledger, actor } = run.context;
+  await ledger.transaction(async (tx) => {
+    if (outcome === 'kept') await tx.changes.setState(run.migration.id, [change.seq], 'kept', why ?? 'kept');
+    else await tx.changes.setState(run.migration.id, [change.seq], 'reverted', '');
+    const operation = change.kind === 'field-created' ? 'remove-field' : 'remove-options';
+    const detail = isEmptyValue(why) ? {} : { detail: { why: why ?? null } };
+    await tx.trail.append(run.migration.id, [
+      { actor, operation, object: `${change.object}.${change.key}`, outcome, ...detail },
+    ]);
+  });
+}

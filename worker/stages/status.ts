@@ -1,0 +1,46 @@
+import type { Outcome } from '../domain/record.ts';
+import type { RunState } from '../domain/run-state.ts';
+import { storedPlan } from '../engine/plan-guard.ts';
+import type { Ledger, Migration } from '../ledger/ledger.ts';
+
+export interface Status {
+  readonly migration: string;
+  readonly state: RunState;
+  readonly planDigest: string | null;
+  readonly openQuestions: number | null;
+  readonly objects: readonly ObjectStatus[];
+}
+
+export interface ObjectStatus {
+  readonly object: string;
+  readonly source: number;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  /** Rows without an outcome yet. */
+  readonly remaining: number;
+}
+
+/** Where a migration is, per object. Reads the store only. */
+export async function readStatus(ledger: Ledger, migration: Migration): Promise<Status> {
+  const current = await storedPlan(ledger, migration);
+  const counts = await ledger.records.countOutcomes(migration.id);
+  const snapshotId = migration.snapshotId;
+  const objects: ObjectStatus[] = [];
+  for (const { object } of current?.plan.foreseen.rows ?? []) {
+    const source = snapshotId === null ? 0 : await ledger.snapshots.count(snapshotId, object);
+    const own = counts.filter((count) => count.object === object);
+    const settled = own.reduce((sum, { n }) => sum + n, 0);
+    objects.push({
+      object,
+      source,
+      outcomes: Object.fromEntries(own.map(({ outcome, n }) => [outcome, n])),
+      remaining: source - settled,
+    });
+  }
+  return {
+    migration: migration.name,
+    state: migration.state,
+    planDigest: current?.digest ?? null,
+    openQuestions: current?.plan.foreseen.open ?? null,
+    objects,
+  };
+}
