@@ -27,7 +27,13 @@ export function migrated(dump: WorkspaceDump): Map<string, string> {
   for (const [table, rows] of Object.entries(dump.tables)) {
     if (HISTORY.has(table)) continue;
     for (const { updatedBy: _by, position: _position, searchVector: _vector, ...row } of rows) {
-      records.set(`${table} ${String(row['id'])}`, JSON.stringify(row));
+      // Without a time in the source, Twenty's own clock says when the record was made and changed.
+      const { createdAt, updatedAt, ...rest } = row;
+      const times = {
+        ...(row['visualPracticeCreatedAt'] ? { createdAt } : {}),
+        ...(row['visualPracticeModifiedAt'] ? { updatedAt } : {}),
+      };
+      records.set(`${table} ${String(row['id'])}`, JSON.stringify({ ...rest, ...times }));
     }
   }
   return records;

@@ -1,5 +1,7 @@
 import { VpError } from '../domain/errors.ts';
 import { requireWorkspace } from '../engine/plan-guard.ts';
+import type { Migration } from '../ledger/ledger.ts';
+import type { AuditReport } from '../mapping/documents/audit.ts';
 import { runApplySchema } from '../stages/apply-schema.ts';
 import { runApprove } from '../stages/approve.ts';
 import { runPlan } from '../stages/plan.ts';
@@ -46,7 +48,11 @@ export async function planCommand(context: CommandContext, flags: PlanFlags): Pr
   const files = {
     decisions: await writeDecisions(context, decisions),
     json: await writeMigrationFile(context, 'plan.json', `${JSON.stringify({ digest, ...plan }, null, 2)}\n`),
-    markdown: await writeMigrationFile(context, 'plan.md', renderPlanMarkdown(plan, digest)),
+    markdown: await writeMigrationFile(
+      context,
+      'plan.md',
+      renderPlanMarkdown(plan, digest, await storedAudit(context, migration)),
+    ),
   };
   const { foreseen } = plan;
   const rows = foreseen.rows.map((row) =>
@@ -158,4 +164,10 @@ export async function approveCommand(context: CommandContext, flags: ApproveFlag
   }
   const approval = await runApprove(context, migration, { kind, digest, by: flags.by });
   return done(approval, [`${kind} ${approval.digest} approved by ${approval.by}.`]);
+}
+
+async function storedAudit(context: CommandContext, migration: Migration): Promise<AuditReport | undefined> {
+  const document = await context.ledger.migrations.document(migration.id, 'audit');
+  // Stored by our own audit stage; its shape is ours.
+  return document === null ? undefined : JSON.parse(JSON.stringify(document.body));
 }

@@ -129,7 +129,7 @@ async function settleConflict(
   const { built, existing, path } = conflict;
   const { policy, mapping } = target;
   const linked = await load.ledger.records.linksOf(load.run.migrationId, mapping.target, [existing.id]);
-  if (linked.length > 0) {
+  if (linked.length > 0 || late.some(({ twentyId }) => twentyId === existing.id)) {
     result.dead(built, {
       code: 'DUPLICATE_KEY',
       field: path,

@@ -5,7 +5,9 @@ import { keptText } from '../mapping/compile.ts';
 import type { RecordMapping } from '../mapping/mapping-schema.ts';
 import type { TargetRecord, UpdateResult } from '../twenty/target.ts';
 import type { BuiltRecord } from './build-records.ts';
+import { compareField } from './compare.ts';
 import { deadLetterFor } from './create-records.ts';
+import { fieldOfKey } from './drift.ts';
 import type { LoadRun, LoadTarget } from './load-run.ts';
 import type { RangeResult } from './range-result.ts';
 import { json } from './range-result.ts';
@@ -63,8 +65,10 @@ export async function matchRecords(
       });
       continue;
     }
-    const patch = patchFor(target.mapping, joinColumnsOf(target), match, found);
-    pending.push({ match, found, patch, change: earlier.get(match.twentyId) ?? null });
+    const change = earlier.get(match.twentyId) ?? null;
+    const basis = change === null ? found : beforeUs(target, match.built.record, found, change.before);
+    const patch = patchFor(target.mapping, joinColumnsOf(target), match, basis);
+    pending.push({ match, found, patch, change });
   }
   const written = await storeIntents(load, target, pending);
   await restoreTrashed(load, object, written);
@@ -171,6 +175,25 @@ async function updateBisecting(
     ...(await updateBisecting(load, target, batch.slice(0, middle))),
     ...(await updateBisecting(load, target, batch.slice(middle))),
   ];
+}
+
+/**
+ * The record as it was before an interrupted attempt of ours: fields that still hold what we would write count as they were in the before-image; what
+ * somebody else wrote since stays as it is now.
+ */
+function beforeUs(target: LoadTarget, ours: TargetRecord, found: TargetRecord, before: Json): TargetRecord {
+  const image = new Map(Object.entries(Object(before)));
+  const basis: Record<string, unknown> = {};
+  for (const [name, now] of Object.entries(found)) {
+    const field = fieldOfKey(target.object, name);
+    const isOurs =
+      image.has(name) &&
+      name !== target.mapping.keep &&
+      field !== undefined &&
+      compareField(field, ours[name], now).verdict !== 'different';
+    basis[name] = isOurs ? image.get(name) : now;
+  }
+  return { ...basis, id: found.id };
 }
 
 /** Relation field of each join column that we write (`companyId` -> `company`). */

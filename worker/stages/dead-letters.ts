@@ -2,6 +2,7 @@ import { VpError } from '../domain/errors.ts';
 import { writeItems } from '../engine/load-range.ts';
 import { openLoadRun } from '../engine/load-run.ts';
 import { requirePlan } from '../engine/plan-guard.ts';
+import { relinkDependents } from '../engine/relink-dependents.ts';
 import { withAutomationsPaused } from '../engine/with-automations-paused.ts';
 import type { DeadLetter, Ledger, Migration, WorkItem } from '../ledger/ledger.ts';
 import type { StageContext } from './stage.ts';
@@ -57,9 +58,11 @@ export async function retryDeadLetters(
       await result.store(null);
       if (result.deadLetters.length > 0) continue;
       resolved += 1;
-      await renew();
       await ledger.records.resolveDeadLetters(migration.id, item.object, [item.row]);
+      await renew();
     }
+    // Every letter that is resolved by now counts, also of a retry that was stopped: linking twice changes nothing.
+    await relinkDependents(load, await resolvedIds(ledger, migration));
   });
   return { retried: items.length, resolved, remaining: (await listDeadLetters(ledger, migration)).length };
 }
@@ -106,4 +109,15 @@ async function recordFixes(
       ]);
     });
   }
+}
+
+/** Source ids of the dead letters that made it into Twenty, by object. */
+async function resolvedIds(ledger: Ledger, migration: Migration): Promise<Map<string, Set<string>>> {
+  const letters = (await ledger.records.deadLetters(migration.id)).filter((letter) => letter.resolved);
+  return new Map(
+    [...Map.groupBy(letters, ({ object }) => object)].map(([object, own]) => [
+      object,
+      new Set(own.map(({ sourceId }) => sourceId)),
+    ]),
+  );
 }

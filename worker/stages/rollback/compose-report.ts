@@ -95,6 +95,14 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
       lines.push(
         `${n} ${object} records from the trash are gone for good: they were destroyed by decision (--irreversible).`,
       );
+    if (kind === 'automation-paused')
+      lines.push(
+        `updatedBy of ${n} workflow triggers or webhooks that were switched off and on names the API key, and their updatedAt is exact to the millisecond.`,
+      );
+    if (kind === 'options-added')
+      lines.push(
+        `The database index of the ${object} field whose options changed: Twenty 2.21 drops it with every change of options and offers no way to make it again; it costs speed, no data.`,
+      );
     if (kind === 'object-created') lines.push(`${n} object ${object}: this version removes no objects.`);
   }
   if (counts.some(({ kind }) => kind === 'options-added' || kind === 'field-created') && run.phase === null) {

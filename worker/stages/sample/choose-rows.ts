@@ -8,6 +8,7 @@ import { normaliseOption } from '../../mapping/value-map.ts';
 const PAGE = 2000;
 /** Distinct values of one kind that a sample goes after; a column with more is no pick-list to a reader. */
 const KINDS_PER_COLUMN = 60;
+const FILLED = 'filled or empty: ';
 
 export interface ChosenRow {
   readonly object: string;
@@ -109,9 +110,14 @@ class Picker {
   }
 
   covers(): string[] {
-    return [...this.kinds]
-      .map(([column, values]) => `${column}: ${values.size} ${values.size === 1 ? 'kind' : 'kinds'}`)
-      .sort();
+    const columns = [...this.kinds.keys()].filter((column) => column.startsWith(FILLED)).length;
+    const kinds = [...this.kinds].filter(([column]) => !column.startsWith(FILLED));
+    return [
+      `the empty, the filled and the longest cell of ${columns} columns`,
+      ...kinds
+        .map(([column, values]) => `${column}: ${values.size} ${values.size === 1 ? 'kind' : 'kinds'}`)
+        .sort(),
+    ];
   }
 
   private choose(object: string, row: number): void {
@@ -164,7 +170,7 @@ class Picker {
     }
     for (const [column, text] of Object.entries(row.fields)) {
       features.push({
-        column: `${object}.${column} filled or empty`,
+        column: `${FILLED}${object}.${column}`,
         value: text.trim() === '' ? 'empty' : 'filled',
       });
       if (types[column]?.type === 'currency-code')
