@@ -27,11 +27,12 @@ export function migrated(dump: WorkspaceDump): Map<string, string> {
   for (const [table, rows] of Object.entries(dump.tables)) {
     if (HISTORY.has(table)) continue;
     for (const { updatedBy: _by, position: _position, searchVector: _vector, ...row } of rows) {
-      // Without a time in the source, Twenty's own clock says when the record was made and changed.
+      // A record that came with the workspace has the times of that workspace's birth; without a time in the source, Twenty's own clock says when the record was made and changed.
       const { createdAt, updatedAt, ...rest } = row;
+      const isOurs = JSON.stringify(row['createdBy'] ?? null).includes('IMPORT');
       const times = {
-        ...(row['visualPracticeCreatedAt'] ? { createdAt } : {}),
-        ...(row['visualPracticeModifiedAt'] ? { updatedAt } : {}),
+        ...(isOurs && row['visualPracticeCreatedAt'] ? { createdAt } : {}),
+        ...(isOurs && row['visualPracticeModifiedAt'] ? { updatedAt } : {}),
       };
       records.set(`${table} ${String(row['id'])}`, JSON.stringify({ ...rest, ...times }));
     }
@@ -48,7 +49,8 @@ export function differences(
   return [...all].flatMap((key) => {
     if (!found.has(key)) return [`lost: ${key}`];
     if (!expected.has(key)) return [`doubled or stray: ${key}`];
-    return expected.get(key) === found.get(key) ? [] : [`differs: ${key}`];
+    const places = unlike(JSON.parse(expected.get(key) ?? ''), JSON.parse(found.get(key) ?? ''));
+    return places.length === 0 ? [] : [`differs: ${key} (${places.join(', ')})`];
   });
 }
 

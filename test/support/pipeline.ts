@@ -58,6 +58,8 @@ export interface PipelineResults {
 export interface Pipeline {
   readonly results: PipelineResults;
   readonly ledger: Ledger;
+  /** For calling a stage by itself. */
+  readonly context: StageContext;
   migration(): Promise<Migration>;
   /** Goes on to a later stage, approving on the way. */
   to(stage: PipelineStage): Promise<PipelineResults>;
@@ -136,6 +138,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
   const pipeline: Pipeline = {
     results,
     ledger,
+    context,
     migration,
     to: async (stage) => {
       for (; done <= STAGES.indexOf(stage); done += 1) await run[STAGES[done] ?? stage]();

@@ -15,7 +15,7 @@ import type { RecordMapping } from '../mapping/mapping-schema.ts';
 import { planValueMaps } from './plan/all-value-maps.ts';
 import { decideAutomations } from './plan/automations.ts';
 import { type Dispositions, dispose } from './plan/dispositions.ts';
-import { effectiveMapping } from './plan/effective-mapping.ts';
+import { effectiveMapping, withoutEmptySelects } from './plan/effective-mapping.ts';
 import { estimate, grade } from './plan/estimate.ts';
 import { askFallbackMember, orphanOwners } from './plan/members.ts';
 import { askPolicies } from './plan/policies.ts';
@@ -75,7 +75,20 @@ export async function runPlan(
 
   const exclusions = askExclusions(context, ask);
   const included = context.mappings.objects.filter(({ object }) => !exclusions.includes(object));
-  const { mapping, inferred, unmapped } = effectiveMapping(audit, included, schema, context.mappings.profile);
+  const {
+    mapping: proposed,
+    inferred,
+    unmapped,
+  } = effectiveMapping(audit, included, schema, context.mappings.profile);
+  const { valueMaps, needed } = await planValueMaps({
+    audit,
+    mapping: proposed,
+    schema,
+    ledger,
+    snapshotId: snapshot.id,
+    ask,
+  });
+  const mapping = withoutEmptySelects(proposed, schema, needed);
   const records = mapping.filter((object): object is RecordMapping => object.kind === 'record');
   const policies: Record<string, ObjectPolicy> = Object.fromEntries(
     records.map((object) => [object.object, askPolicies(audit, object, ask, options.irreversible)]),
@@ -85,14 +98,6 @@ export async function runPlan(
   const optionSurveys: OptionSurvey[] = [];
   for (const object of optionMappings)
     optionSurveys.push(await surveyOptions({ ledger, snapshotId: snapshot.id }, object));
-  const { valueMaps, needed } = await planValueMaps({
-    audit,
-    mapping,
-    schema,
-    ledger,
-    snapshotId: snapshot.id,
-    ask,
-  });
   const changes = schemaChanges(schema, mapping, needed);
 
   const memberSurveys: MemberSurvey[] = [];

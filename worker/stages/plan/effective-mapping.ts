@@ -57,3 +57,22 @@ function reasonFor(object: ObjectMapping, filled: number): string {
   if (object.kind === 'option') return 'Read by the mappings that look into it, or of no use for an option.';
   return 'No mapping reads it.';
 }
+
+/**
+ * Without the pick-lists that no value of the source would ever fill: Twenty makes no SELECT without options, and there is nothing to write into it.
+ */
+export function withoutEmptySelects(
+  mappings: readonly ObjectMapping[],
+  schema: TargetSchema,
+  needed: ReadonlyMap<string, readonly unknown[]>,
+): ObjectMapping[] {
+  return mappings.map((mapping) => {
+    if (mapping.kind !== 'record') return mapping;
+    const fields = mapping.fields.filter(({ to, create }) => {
+      const isSelect = create?.type === 'SELECT' || create?.type === 'MULTI_SELECT';
+      const isThere = schema.objects.get(mapping.target)?.fields.has(to) === true;
+      return !isSelect || isThere || (needed.get(`${mapping.target}.${to}`)?.length ?? 0) > 0;
+    });
+    return { ...mapping, fields };
+  });
+}
