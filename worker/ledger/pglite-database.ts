@@ -1,5 +1,5 @@
 import { PGlite, types } from '@electric-sql/pglite';
-import type { Engine, Session } from './database.ts';
+import type { Engine, Session } from './engine.ts';
 import { storeError } from './store-error.ts';
 
 const TODO =
@@ -11,7 +11,7 @@ const TODO =
  * power cut (PGlite runs with fsync off).
  */
 export async function openPglite(directory: string): Promise<Engine> {
-  const open = PGlite.create(directory, { parsers: { [types.BYTEA]: bytesOf } });
+  const open = PGlite.create(directory, { parsers: { [types.BYTEA]: bytesOf }, postgresqlconf: ['shared_buffers=32MB'] });
   const db = await open.catch((error: unknown) => Promise.reject(storeError(error, TODO)));
   const begin = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     let thrown: { readonly error: unknown } | undefined;

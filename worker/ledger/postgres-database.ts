@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../domain/logger.ts';
-import type { Engine, Session } from './database.ts';
+import type { Engine, Session } from './engine.ts';
 import { storeError } from './store-error.ts';
 
 const TODO =

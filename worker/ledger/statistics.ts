@@ -1,4 +1,4 @@
-import type { Engine } from './database.ts';
+import type { Engine } from './engine.ts';
 
 /** The tables that grow with the export. */
 export type GrowingTable =
