@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GoldenRun, runGolden } from '../fixtures/golden/golden-run.ts';
 import { goldenPairs } from '../fixtures/golden/pairs.ts';
@@ -8,16 +11,19 @@ const apiKey = process.env.TWENTY_API_KEY;
 
 /** The workspace needs members ada@practice.example and ben@practice.example. What the run makes it takes back. */
 describe.skipIf(!url || !apiKey)('golden pairs, the whole way into a real Twenty', () => {
+  const instance = `golden-${randomUUID().slice(0, 8)}`;
+  // On disk, and there until the rollback was verified: with a run that was killed, `vp-twenty rollback --data-dir` still works.
+  const dataDir = join(tmpdir(), instance);
   let golden: GoldenRun;
 
   beforeAll(async () => {
-    const instance = `golden-${randomUUID().slice(0, 8)}`;
-    golden = await runGolden({ url: url ?? '', apiKey: apiKey ?? '' }, { instance, pairs: goldenPairs });
+    golden = await runGolden({ url: url ?? '', apiKey: apiKey ?? '' }, { instance, pairs: goldenPairs, dataDir });
   }, 600_000);
   afterAll(async () => {
     if (golden === undefined) return;
-    await golden.pipeline.to('rollback');
+    const { rollback } = await golden.pipeline.to('rollback');
     await golden.close();
+    if (rollback?.verified) await rm(dataDir, { recursive: true, force: true });
   }, 600_000);
 
   it.each(goldenPairs.map((pair) => ({ title: `${pair.object}: ${pair.name}`, pair })))(

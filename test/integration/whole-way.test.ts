@@ -170,6 +170,7 @@ describe('dead letters', () => {
     await file('companies.csv', 'id,name,parent_company_id\nc1,Parent Eye Care,\n');
     await file('contacts.csv', 'id,first_name,last_name,email\np1,Ann,Lee,ann@letters.example\n');
     await file('deals.csv', 'id,name,pipeline,stage,company_id\nd1,Lenses,Sales,Lost in space,c1\n');
+    await file('notes.csv', 'id,title,body\nn1,Nobody maps notes yet,So they stay\n');
     const pipeline = await runPipeline({
       exportDir: join(folder, 'export'),
       url: double.url,
@@ -199,7 +200,9 @@ describe('dead letters', () => {
     expect(trail.find(({ operation }) => operation === 'fix')).toMatchObject({
       detail: { columns: ['stage'] },
     });
-    expect((await pipeline.to('reconcile')).reconcile?.unexplained).toBe(0);
+    const { reconcile } = await pipeline.to('reconcile');
+    expect(reconcile?.unexplained).toBe(0);
+    expect(reconcile?.outcomes).toMatchObject({ notes: { excluded: 1 }, deals: { created: 1 } });
     await pipeline.close();
     await double.close();
     await rm(folder, { recursive: true, force: true });

@@ -63,6 +63,8 @@ export interface Pipeline {
   migration(): Promise<Migration>;
   /** Goes on to a later stage, approving on the way. */
   to(stage: PipelineStage): Promise<PipelineResults>;
+  /** Takes back whatever was done, from any stage; for a run that failed on the way. */
+  takeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -144,6 +146,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
       for (; done <= STAGES.indexOf(stage); done += 1) await run[STAGES[done] ?? stage]();
       return results;
     },
+    takeBack: run.rollback,
     close: async () => {
       await target.close();
       await ledger.close();

@@ -1,6 +1,7 @@
-import { access, rename, rm } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../domain/logger.ts';
+import { createStore } from './create-store.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { createDatabase } from './database.ts';
 import type { Engine } from './engine.ts';
@@ -51,14 +52,10 @@ async function ready(engine: Engine, alone: boolean, closed: () => Promise<void>
   }
 }
 
-/** A new store is made beside its place and moved there whole, so that a kill in between leaves no half-made one. */
 async function openStore(dataDir: string, log: Logger): Promise<Engine> {
   const store = join(dataDir, 'store');
   if (!(await exists(store))) {
-    const draft = join(dataDir, 'store.new');
-    await rm(draft, { recursive: true, force: true });
-    await (await openPglite(draft)).close();
-    await rename(draft, store);
+    await createStore(dataDir);
     log.info({ store }, 'store created');
   }
   return openPglite(store);

@@ -11,7 +11,11 @@ const TODO =
  * power cut (PGlite runs with fsync off).
  */
 export async function openPglite(directory: string): Promise<Engine> {
-  const open = PGlite.create(directory, { parsers: { [types.BYTEA]: bytesOf }, postgresqlconf: ['shared_buffers=32MB'] });
+  // A quarter of the default: saves 100 MB of memory; the pages of a file are cached by the operating system anyway.
+  const open = PGlite.create(directory, {
+    parsers: { [types.BYTEA]: bytesOf },
+    postgresqlconf: ['shared_buffers=32MB'],
+  });
   const db = await open.catch((error: unknown) => Promise.reject(storeError(error, TODO)));
   const begin = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     let thrown: { readonly error: unknown } | undefined;

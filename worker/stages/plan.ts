@@ -171,7 +171,10 @@ export async function runPlan(
     records: surveys,
     members: memberSurveys,
     options: optionSurveys,
-    excluded: exclusions,
+    excluded: [
+      ...exclusions.map((object) => ({ object, reason: 'EXCLUDED' })),
+      ...withoutMapping(audit, context).map((object) => ({ object, reason: 'NO_MAPPING' })),
+    ],
     firstLevel: new Map(mapping.map(({ object }, index) => [object, index * LEVEL_SPAN])),
     memberTargets: new Map(mapping.map(({ object, target: name }) => [object, name])),
   });
@@ -216,6 +219,12 @@ function askExclusions(context: StageContext, ask: Questionnaire): string[] {
     });
   }
   return listed;
+}
+
+/** Objects of the export that no mapping file carries. */
+function withoutMapping(audit: AuditReport, context: StageContext): string[] {
+  const mapped = new Set(context.mappings.objects.map(({ object }) => object));
+  return audit.objects.map(({ object }) => object).filter((object) => !mapped.has(object));
 }
 
 interface Surveyed {
@@ -280,7 +289,8 @@ function rowCounts(
       return { object, rows, ...none, match: member.matched.size, skipped: rows - member.matched.size };
     if (option !== undefined)
       return { object, rows, ...none, create: option.options.length, merged: rows - option.options.length };
-    if (surveyed === undefined) return { object, rows, ...none };
+    // No mapping carries the object: it stays in the snapshot.
+    if (surveyed === undefined) return { object, rows, ...none, excluded: rows };
     const { settled, deadLetters, notes } = surveyed.dispositions;
     const count = (outcome: string) =>
       [...settled.values()].filter((entry) => entry.outcome === outcome).length;

@@ -11,7 +11,7 @@ export interface PlannedRows {
   readonly members: readonly MemberSurvey[];
   readonly options: readonly OptionSurvey[];
   /** Objects left out whole. */
-  readonly excluded: readonly string[];
+  readonly excluded: readonly { readonly object: string; readonly reason: string }[];
   /** Levels per object: index in the load order times the span. */
   readonly firstLevel: ReadonlyMap<string, number>;
   readonly memberTargets: ReadonlyMap<string, string>;
@@ -26,11 +26,11 @@ export async function storeWork(
 ): Promise<void> {
   await tx.records.clear(migrationId);
   await tx.work.begin(migrationId);
-  for (const object of planned.excluded) {
+  for (const { object, reason } of planned.excluded) {
     await eachPage(tx, snapshotId, object, (rows) =>
       tx.records.putOutcomes(
         migrationId,
-        rows.map(({ row, sourceId }) => ({ object, row, sourceId, outcome: 'excluded', reason: 'EXCLUDED' })),
+        rows.map(({ row, sourceId }) => ({ object, row, sourceId, outcome: 'excluded', reason })),
       ),
     );
   }
