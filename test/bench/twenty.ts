@@ -10,6 +10,7 @@ const BATCH = 200;
 const LANES = 2;
 const BATCHES = 40;
 const REFILL_MS = 65_000;
+const SETTLE_MS = 5000;
 
 type Person = Readonly<Record<string, unknown>>;
 
@@ -56,19 +57,25 @@ export async function benchTwenty(url: string, apiKey: string): Promise<Figure[]
   const loaded = records / ((last - first) / 1000);
   const people = await payloads(pipeline, id);
   await pause(REFILL_MS);
-  const automations = (await pipeline.context.target.automations.list()).filter(({ active }) => active);
-  for (const automation of automations) await pipeline.context.target.automations.pause(automation);
-  const bare = await bareLoop(url, apiKey, people);
-  await pause(REFILL_MS);
-  await pipeline.context.target.records.destroy(
-    'person',
-    people.map((person) => String(person['id'])),
-  );
-  await pause(5000);
-  for (const automation of automations) await pipeline.context.target.automations.resume(automation);
-  await pipeline.to('rollback');
-  await pipeline.close();
-  await rm(folder, { recursive: true, force: true });
+  const { automations, records: twentyRecords } = pipeline.context.target;
+  const active = (await automations.list()).filter((automation) => automation.active);
+  let bare: number;
+  try {
+    for (const automation of active) await automations.pause(automation);
+    bare = await bareLoop(url, apiKey, people);
+  } finally {
+    // Whatever happened, the workspace gets back what it was.
+    await pause(REFILL_MS);
+    await twentyRecords.destroy(
+      'person',
+      people.map((person) => String(person.id)),
+    );
+    await pause(SETTLE_MS);
+    for (const automation of active) await automations.resume(automation);
+    await pipeline.to('rollback');
+    await pipeline.close();
+    await rm(folder, { recursive: true, force: true });
+  }
   const ratio = loaded / bare;
   return [
     { name: 'load over bare loop, real Twenty', value: ratio.toFixed(2), goal: '>= 0.90', met: ratio >= 0.9 },

@@ -17,7 +17,10 @@ describe.skipIf(!url || !apiKey)('golden pairs, the whole way into a real Twenty
   let golden: GoldenRun;
 
   beforeAll(async () => {
-    golden = await runGolden({ url: url ?? '', apiKey: apiKey ?? '' }, { instance, pairs: goldenPairs, dataDir });
+    golden = await runGolden(
+      { url: url ?? '', apiKey: apiKey ?? '' },
+      { instance, pairs: goldenPairs, dataDir },
+    );
   }, 600_000);
   afterAll(async () => {
     if (golden === undefined) return;

@@ -11,11 +11,14 @@ export function progressPrinter(json: boolean): (event: ProgressEvent) => void {
     const ended = event.total !== null && event.done >= event.total;
     if ((json && !terminal) || (now - last < EVERY_MS && !ended)) return;
     last = now;
-    process.stderr.write(terminal ? `\r\u001b[2K${line(event)}${ended ? '\n' : ''}` : `${line(event)}\n`);
+    process.stderr.write(
+      terminal ? `\r\u001b[2K${progressLine(event)}${ended ? '\n' : ''}` : `${progressLine(event)}\n`,
+    );
   };
 }
 
-function line({ stage, object, done, total, rate, etaSeconds }: ProgressEvent): string {
+/** One line for people: stage, object, how far, how fast, until when. */
+export function progressLine({ stage, object, done, total, rate, etaSeconds }: ProgressEvent): string {
   const parts = [`${stage} ${object}`, total === null ? `${done}` : `${done}/${total}`];
   if (rate !== null) parts.push(`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)}/s`);
   if (etaSeconds !== null && etaSeconds > 0) parts.push(`ETA ${duration(etaSeconds)}`);

@@ -4,8 +4,10 @@ import { VpError } from '../domain/errors.ts';
 import { OUTCOMES } from '../domain/record.ts';
 import type { Ledger, Migration } from '../ledger/ledger.ts';
 import { listDeadLetters } from '../stages/dead-letters.ts';
+import type { ProgressEvent } from '../stages/stage.ts';
 import { readStatus } from '../stages/status.ts';
 import { asJson, type CommandResult, done } from './command.ts';
+import { progressLine } from './progress.ts';
 
 /** Commands that only read the store; while another process holds it, that one answers them. */
 const READING = {
@@ -24,7 +26,11 @@ export function isReading(name: string): name is ReadingCommand {
 const requestSchema = z.strictObject({ command: z.string(), migration: z.string().nullable() });
 
 /** Answers a reading command from this process's ledger. */
-export async function answerReading(ledger: Ledger, request: Json): Promise<Json> {
+export async function answerReading(
+  ledger: Ledger,
+  request: Json,
+  progress: ProgressEvent | null,
+): Promise<Json> {
   const { command, migration: name } = requestSchema.parse(request);
   const migration = name === null ? null : await ledger.migrations.get(name);
   if (migration === null || !isReading(command)) {
@@ -34,7 +40,9 @@ export async function answerReading(ledger: Ledger, request: Json): Promise<Json
       todo: 'Check the name.',
     });
   }
-  return READING[command](ledger, migration);
+  const answer = await READING[command](ledger, migration);
+  // The process that works knows how fast it goes.
+  return command === 'status' ? asJson({ ...Object(answer), progress }) : answer;
 }
 
 /** The same document as lines, whichever process answered. */
@@ -46,6 +54,16 @@ const statusSchema = z.object({
   migration: z.string(),
   state: z.string(),
   planDigest: z.string().nullable(),
+  progress: z
+    .object({
+      stage: z.string(),
+      object: z.string(),
+      done: z.number(),
+      total: z.number().nullable(),
+      rate: z.number().nullable(),
+      etaSeconds: z.number().nullable(),
+    })
+    .nullish(),
   objects: z.array(
     z.object({
       object: z.string(),
@@ -65,7 +83,8 @@ function statusResult(answer: Json): CommandResult {
     ...OUTCOMES.map((outcome) => String(outcomes[outcome] ?? 0)),
     String(remaining),
   ]);
-  return done(answer, [`${status.migration}: ${status.state}`, ...table([head, ...rows])]);
+  const running = status.progress ? [`running: ${progressLine(status.progress)}`] : [];
+  return done(answer, [`${status.migration}: ${status.state}`, ...running, ...table([head, ...rows])]);
 }
 
 const lettersSchema = z.array(

@@ -3,6 +3,7 @@ import { parseConfig } from '../config.ts';
 import { VpError } from '../domain/errors.ts';
 import { askHolder, serveHolder } from '../ledger/holder.ts';
 import { createLogger, openLedger } from '../main.ts';
+import type { ProgressEvent } from '../stages/stage.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { progressPrinter } from './progress.ts';
 import { answerReading, isReading, readingResult } from './reading.ts';
@@ -62,9 +63,11 @@ async function openAndRun(
     log,
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
   });
+  let latest: ProgressEvent | null = null;
+  const show = progressPrinter(json);
   const holder =
     config.databaseUrl === undefined
-      ? await serveHolder(config.dataDir, (request) => answerReading(ledger, request))
+      ? await serveHolder(config.dataDir, (request) => answerReading(ledger, request, latest))
       : null;
   try {
     return await run({
@@ -75,7 +78,10 @@ async function openAndRun(
       json,
       actor: 'cli',
       signal: stop.signal,
-      progress: progressPrinter(json),
+      progress: (event) => {
+        latest = event;
+        show(event);
+      },
     });
   } finally {
     process.off('SIGINT', interrupt);
