@@ -36,8 +36,14 @@ describe.skipIf(!url || !apiKey)('golden pairs, the whole way into a real Twenty
     },
   );
 
-  it('reconcile finds nothing that it cannot explain', () => {
-    expect(golden.pipeline.results.reconcile?.unexplained).toBe(0);
+  it('every row of the export became a record, and reconcile finds nothing that it cannot explain', () => {
+    const made = (object: string, supporting: number) => ({
+      created: goldenPairs.filter((pair) => pair.object === object).length + supporting,
+    });
+    expect(golden.pipeline.results.reconcile).toMatchObject({
+      unexplained: 0,
+      outcomes: { companies: made('companies', 1), contacts: made('contacts', 13), deals: made('deals', 0) },
+    });
   });
 
   it('rollback leaves the workspace as it was', async () => {
