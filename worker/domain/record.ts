@@ -23,7 +23,9 @@ export interface RowDefect {
     | 'UNCLOSED_QUOTE'
     | 'CONTROL_CHARACTERS'
     | 'UNDECODABLE_BYTES'
-    | 'CELL_TOO_LARGE';
+    | 'CELL_TOO_LARGE'
+    /** A child of an excluded object: its id and its parent alone were kept. */
+    | 'EXCLUDED_PARENT';
   readonly blocking: boolean;
   /** The column, where one is to blame. */
   readonly column?: string;
@@ -42,3 +44,21 @@ export const OUTCOMES = [
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** Why the file that a row names cannot be taken. */
+export type FileProblem =
+  | 'FILE_MISSING'
+  | 'FILE_EMPTY'
+  | 'FILE_OUTSIDE'
+  | 'FILE_UNREADABLE'
+  /** The row names no file. */
+  | 'FILE_UNNAMED'
+  /** Its SHA-256 or its size is not the one that the source states. */
+  | 'FILE_HASH_WRONG'
+  | 'FILE_SIZE_WRONG';
+
+/**
+ * Columns that extract adds to rows that name a file: bytes, SHA-256 (hex) and FileProblem ('' when there is none). With them the snapshot says which
+ * bytes it means; the bytes themselves stay in the source until they are loaded.
+ */
+export const FILE_COLUMNS = { size: '$file.size', sha256: '$file.sha256', problem: '$file.problem' } as const;

@@ -29,6 +29,10 @@ const column = z.strictObject({
   references: z.string().optional(),
   /** For `option`: the values that the source defines, where it does. */
   options: z.array(z.string()).optional(),
+  /** How the source shows the column's name, where it says so. */
+  label: z.string().optional(),
+  /** The source's own schema export declared it: nobody vetted it, so it is tested for sensitive names and values like an undeclared one. */
+  fromSchema: z.boolean().optional(),
   sensitive: sensitive.optional(),
 });
 
@@ -39,6 +43,26 @@ const sourceObject = z.strictObject({
   id: z.array(z.string()).min(1),
   /** A clinical or otherwise sensitive object: found, counted, left where it is, unless allowed by name. */
   sensitive: sensitive.optional(),
+  /** Other names of the object in columns that name one (`parent_object`): its singular, say. Case aside. */
+  aliases: z.array(z.string()).optional(),
+  /** Rows that name a file: the columns of its path, and of the size (bytes) and SHA-256 (hex) that the source states. */
+  attached: z
+    .strictObject({ path: z.string(), size: z.string().optional(), sha256: z.string().optional() })
+    .optional(),
+  /** Rows that hang on a row of any object: the columns that name the object and the id. Children of excluded objects are dropped on the way in. */
+  parent: z.strictObject({ object: z.string(), id: z.string() }).optional(),
+  /** An object of the source's schema export. */
+  custom: z
+    .strictObject({ name: z.string(), labelSingular: z.string(), labelPlural: z.string() })
+    .optional(),
+  /** The pairs of a many-to-many association of the schema export: its name, and the two columns with their objects. */
+  pairs: z
+    .strictObject({
+      association: z.string(),
+      from: z.strictObject({ column: z.string(), object: z.string() }),
+      to: z.strictObject({ column: z.string(), object: z.string() }),
+    })
+    .optional(),
   /** Whether a missing file is a finding. */
   optional: z.boolean().default(false),
   columns: z.record(z.string(), column),
@@ -64,6 +88,12 @@ export const sourceProfileSchema = z.strictObject({
   defaultCurrency: z.string().regex(/^[A-Z]{3}$/),
   /** Row counts at which the source's own export is known to stop. */
   roundLimits: z.array(z.int().positive()),
+  /** Where the source's schema export is, for custom objects; folder of their rows, and of attached files. */
+  schemaFile: z.string().optional(),
+  customFolder: z.string().optional(),
+  filesFolder: z.string().optional(),
+  /** Definitions of workflows, automations and templates: a JSON file whose lists become rows of the stream named. */
+  definitions: z.strictObject({ file: z.string(), object: z.string() }).optional(),
   capabilities: z.strictObject({
     webhooks: z.boolean(),
     modifiedSince: z.boolean(),

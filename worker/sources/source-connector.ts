@@ -1,4 +1,5 @@
-import type { SourceRow } from '../domain/record.ts';
+import type { FileProblem, SourceRow } from '../domain/record.ts';
+import type { SourceProfile } from '../domain/source-profile.ts';
 
 /**
  * The port to a source system. Reads; never writes. A connector knows how the source stores rows, not what they mean.
@@ -12,12 +13,26 @@ import type { SourceRow } from '../domain/record.ts';
 export interface SourceConnector {
   /** What the source is, for the snapshot: `csv:/path/export.zip`. */
   readonly location: string;
+  /** The profile that it reads by: the one it was opened with, and the custom objects that the source's own schema export defines. */
+  readonly profile: SourceProfile;
   /** The streams (source objects) that are there, and files that no profile entry names. Reads no rows. */
   inspect(signal?: AbortSignal): Promise<SourceInspection>;
   /** Rows of one stream after `cursor` (or from the start), in batches of at most `batchSize`. */
   read(stream: string, options: ReadOptions): AsyncIterable<SourceBatch>;
+  /** A file that a row names by its path. Opens nothing yet. A path that leaves the files' folder is a problem, never followed. */
+  file(path: string): Promise<SourceFile>;
   close(): Promise<void>;
 }
+
+export type SourceFile =
+  | {
+      readonly kind: 'found';
+      /** Bytes. */
+      readonly size: number;
+      /** Streams the bytes from the start; may be called again. */
+      content(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+    }
+  | { readonly kind: 'problem'; readonly problem: FileProblem };
 
 export interface ReadOptions {
   readonly cursor?: SourceCursor;

@@ -16,6 +16,7 @@ export interface Target {
   readonly records: TargetRecords;
   readonly model: TargetModel;
   readonly automations: TargetAutomations;
+  readonly files: TargetFiles;
   /** What was spent so far, by this process. */
   usage(): TargetUsage;
   close(): Promise<void>;
@@ -215,6 +216,19 @@ export interface TargetModel {
     options: readonly (TargetOption | Omit<TargetOption, 'id'>)[],
   ): Promise<readonly TargetOption[]>;
   deleteField(object: string, field: string): Promise<void>;
+  /** Makes an object; Twenty adds its system fields, `name`, and the relations that notes, tasks, files and the timeline point with. */
+  createObject(spec: ObjectSpec): Promise<TargetObject>;
+  /** Drops an object with its records; fine when it is gone. */
+  deleteObject(object: string): Promise<void>;
+}
+
+export interface ObjectSpec {
+  readonly nameSingular: string;
+  readonly namePlural: string;
+  readonly labelSingular: string;
+  readonly labelPlural: string;
+  readonly description?: string;
+  readonly icon?: string;
 }
 
 export interface FieldSpec {
@@ -260,4 +274,64 @@ export interface TargetAutomations {
    * `false` after `timeoutMs`. Empty ids resolve at once.
    */
   digested(object: string, ids: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+}
+
+/**
+ * Files of FILES fields (twenty-facts 6). Not rate limited. An upload belongs to nobody until a record is written that names its `fileId`; until then
+ * only `discard` removes it. Bulk and cascaded deletes of records leak blobs: records with files are destroyed by `destroyWithFiles`, before their parents.
+ */
+export interface TargetFiles {
+  /** Largest file that the server takes, in bytes. */
+  readonly maxBytes: number;
+  /** Announces an upload and learns its id; no bytes move yet. `name` may be adapted for the server (an extension is required). */
+  begin(file: FileToUpload, signal?: AbortSignal): Promise<BegunUpload | RefusedUpload>;
+  /**
+   * Streams the bytes and completes the upload. A lost connection is tried again with `content` opened anew. `refused` when the server does not take this
+   * content under this name (it sniffs): the caller begins again with the name `<name>.bin`.
+   */
+  send(
+    upload: BegunUpload,
+    content: () => AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<{ readonly kind: 'sent' } | RefusedUpload>;
+  /** Removes an upload that no record took, with its blob; fine when it is gone, or was never completed. */
+  discard(object: string, field: string, fileId: string): Promise<void>;
+  /** Addresses for downloading the files of records, by record id; valid for a while, secret, never logged. One counted call per page. */
+  addresses(
+    object: string,
+    field: string,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly StoredFile[]>>;
+  /** Bytes of a stored file; null when the server has none. */
+  download(address: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Destroys one record and the blobs of its FILES fields; false when it was gone. One counted call. */
+  destroyWithFiles(object: string, id: string, signal?: AbortSignal): Promise<boolean>;
+}
+
+export interface FileToUpload {
+  /** Object and FILES field that the record will have it in. */
+  readonly object: string;
+  readonly field: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface BegunUpload {
+  readonly kind: 'begun';
+  readonly fileId: string;
+  /** Where the bytes go; secret, never logged or stored. */
+  readonly address: string;
+  readonly contentType: string;
+  readonly size: number;
+}
+
+export interface RefusedUpload {
+  readonly kind: 'refused';
+  readonly reason: 'too-large' | 'empty' | 'name' | 'content-mismatch' | 'size-mismatch' | 'unclassified';
+}
+
+export interface StoredFile {
+  readonly fileId: string;
+  readonly label: string;
+  readonly address: string;
 }
