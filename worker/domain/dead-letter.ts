@@ -21,6 +21,14 @@ export const DEAD_LETTER_CODES = {
   REFUSED: 'Twenty refused the record.',
   TOO_LARGE: 'The record alone is larger than Twenty takes in one request.',
   RECORD_GONE: 'The record that was matched in the plan is no longer in Twenty.',
+  FILE_UNNAMED: 'The row names no file.',
+  FILE_MISSING: 'The file is not in the export.',
+  FILE_EMPTY: 'The file holds no bytes.',
+  FILE_OUTSIDE: "The path leaves the folder of the export's files.",
+  FILE_UNREADABLE: 'The file cannot be read.',
+  FILE_HASH_WRONG: 'The file is not the one that the source describes: its SHA-256 differs.',
+  FILE_SIZE_WRONG: 'The file is not the one that the source describes: its size differs.',
+  FILE_CHANGED: 'The file is not the one that was extracted.',
 } as const;
 
 export type DeadLetterCode = keyof typeof DEAD_LETTER_CODES;

@@ -9,6 +9,8 @@ export interface SourceRow {
   /** Column name (as the profile spells it) to raw text. An empty cell is `''`; an absent column is no key. */
   readonly fields: Readonly<Record<string, string>>;
   readonly defects: readonly RowDefect[];
+  /** Set on rows that are pieces of a row of the source: that row's id, and which of its pieces this is ('' where there is one only). */
+  readonly piece?: { readonly of: string; readonly element: string };
 }
 
 /**

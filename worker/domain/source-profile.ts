@@ -52,9 +52,7 @@ const sourceObject = z.strictObject({
   /** Rows that hang on a row of any object: the columns that name the object and the id. Children of excluded objects are dropped on the way in. */
   parent: z.strictObject({ object: z.string(), id: z.string() }).optional(),
   /** An object of the source's schema export. */
-  custom: z
-    .strictObject({ name: z.string(), labelSingular: z.string(), labelPlural: z.string() })
-    .optional(),
+  custom: z.strictObject({ name: z.string(), labelSingular: z.string(), labelPlural: z.string() }).optional(),
   /** The pairs of a many-to-many association of the schema export: its name, and the two columns with their objects. */
   pairs: z
     .strictObject({

@@ -1,12 +1,14 @@
 import type { DeadLetterReason } from '../domain/dead-letter.ts';
-import { twentyIdOf, visualPracticeIdOf } from '../domain/ids.ts';
+import { twentyIdOf } from '../domain/ids.ts';
 import type { SourceRow } from '../domain/record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeptText, TransformedReference, TransformedRow } from '../mapping/compile.ts';
 import { keptText, transformRow } from '../mapping/compile.ts';
+import { type FileOfRow, fileOfRow } from '../mapping/file-of-row.ts';
 import type { RecordMapping } from '../mapping/mapping-schema.ts';
 import type { TargetObject, TargetRecord } from '../twenty/target.ts';
 import { dropKeys } from './drop-keys.ts';
+import { identityKeyOf, identityTextOf } from './identity.ts';
 import type { ItemNote } from './item-note.ts';
 import { mergeRows } from './merge-rows.ts';
 import type { RunData } from './run-data.ts';
@@ -22,6 +24,8 @@ export interface BuiltRecord {
   readonly mergedIds: readonly string[];
   /** Complete input of a create. Its id is ours; a matched record keeps its own. */
   readonly record: TargetRecord;
+  /** The file that goes with it; in `record` its field holds the label only until the bytes are in Twenty. */
+  readonly file: FileOfRow | null;
   readonly kept: readonly KeptText[];
   /** Set when the record must become a dead letter. */
   readonly failure: DeadLetterReason | null;
@@ -158,12 +162,15 @@ function assemble(
   }
 
   const text = keptText(kept);
-  if (text !== null) values[mapping.keep] = text;
-  values[mapping.identity] = visualPracticeIdOf(sourceInstance, row.sourceId);
-  const created = values[mapping.times.keepCreated];
-  const modified = values[mapping.times.keepModified] ?? created;
-  if (created !== undefined) values['createdAt'] = created;
-  if (modified !== undefined) values['updatedAt'] = modified;
+  if (text !== null && mapping.keep !== undefined) values[mapping.keep] = text;
+  values[mapping.identity] = identityTextOf(mapping, sourceInstance, row.sourceId);
+  const { created, modified } = result.times;
+  if (created !== null) values['createdAt'] = created;
+  if (modified !== null) values['updatedAt'] = modified;
+  const file = fileOfRow(mapping, row);
+  const fits = file !== null && file.size <= run.decided.files.maxBytes;
+  if (file !== null && fits) values[file.to] = [{ label: file.name }];
+  if (file !== null && !fits) values[file.elsewhere] = `${run.decided.files.location} ${file.path}`;
   const authorId = mapping.author === undefined ? '' : (row.fields[mapping.author.from] ?? '').trim();
   const author = authors.get(authorId);
   if (mapping.author !== undefined && author !== undefined) values[mapping.author.keep] = author.name;
@@ -172,14 +179,8 @@ function assemble(
     name: author?.name ?? PRODUCT_AUTHOR,
     ...(author?.memberId ? { workspaceMemberId: author.memberId } : {}),
   };
-  const id = twentyIdOf({
-    sourceInstance,
-    sourceObject: mapping.object,
-    sourceId: row.sourceId,
-    targetObject: mapping.target,
-    part: mapping.part,
-  });
-  return { row, note, record: { id, ...values }, kept, failure };
+  const id = twentyIdOf(identityKeyOf(mapping, sourceInstance, row));
+  return { row, note, record: { id, ...values }, file: fits ? file : null, kept, failure };
 }
 
 interface ResolvedReference {

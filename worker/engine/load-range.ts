@@ -1,12 +1,15 @@
 import type { SourceRow } from '../domain/record.ts';
 import type { WorkRange } from '../ledger/ledger.ts';
+import { isPieces, rowsOf, sourceRowNumber } from '../mapping/expand-pieces.ts';
 import { type BuiltRecord, buildRecords, type RowToBuild } from './build-records.ts';
 import { createRecords, type Written } from './create-records.ts';
 import { freeTrash, type TrashHold } from './free-trash.ts';
 import { itemNoteOf } from './item-note.ts';
 import { type LoadRun, type LoadTarget, loadTarget } from './load-run.ts';
+import { mappedRowsAt } from './mapped-rows.ts';
 import { type Match, type MatchTreatment, matchRecords } from './match-records.ts';
 import { RangeResult } from './range-result.ts';
+import { recordMappingOf, rowSourceOf } from './run-data.ts';
 import { isEmptyValue } from './values.ts';
 
 /**
@@ -57,17 +60,23 @@ export async function gatherRows(
   range: Pick<WorkRange, 'object' | 'items'>,
 ): Promise<RowToBuild[]> {
   const { ledger, run } = load;
-  const { snapshotId } = run.decided;
+  const mapping = recordMappingOf(run, range.object);
   const items = range.items.map((item) => ({ item, note: itemNoteOf(item.note) }));
   const wanted = items.flatMap(({ item, note }) => [item.row, ...(note.merged ?? [])]);
   const rows = new Map<number, SourceRow>();
-  for (const row of await ledger.snapshots.rowsAt(snapshotId, range.object, wanted)) rows.set(row.row, row);
+  for (const row of await mappedRowsAt(rowSourceOf(ledger, run), mapping, wanted)) rows.set(row.row, row);
   const fixes = await ledger.records.fixes(run.migrationId, range.object, wanted);
+  // A correction of the row that a piece is made of holds for the piece too.
+  const sourceRows = isPieces(mapping)
+    ? [...new Set(wanted.map((row) => sourceRowNumber(mapping, row)))]
+    : [];
+  const sourceFixes =
+    sourceRows.length === 0 ? null : await ledger.records.fixes(run.migrationId, rowsOf(mapping), sourceRows);
   const fixed = (number: number): SourceRow[] => {
     const row = rows.get(number);
     if (row === undefined) return [];
-    const values = fixes.get(number);
-    return [values === undefined ? row : { ...row, fields: { ...row.fields, ...values } }];
+    const values = { ...sourceFixes?.get(sourceRowNumber(mapping, number)), ...fixes.get(number) };
+    return [Object.keys(values).length === 0 ? row : { ...row, fields: { ...row.fields, ...values } }];
   };
   return items.flatMap(({ item, note }) =>
     fixed(item.row).map((row) => ({ row, note, merged: (note.merged ?? []).flatMap(fixed) })),

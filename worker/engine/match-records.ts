@@ -234,10 +234,10 @@ export function patchFor(
     kept.push(...originalsOf(mapping, joinColumns.get(name) ?? name, match.built));
   }
   const text = keptText(kept);
+  if (text === null || mapping.keep === undefined) return patch;
   const before = found[mapping.keep];
-  if (text !== null && (match.treatment === 'update-all' || isEmptyValue(before))) patch[mapping.keep] = text;
-  else if (text !== null && typeof before === 'string' && !before.includes(text))
-    patch[mapping.keep] = `${before}\n${text}`;
+  if (match.treatment === 'update-all' || isEmptyValue(before)) patch[mapping.keep] = text;
+  else if (typeof before === 'string' && !before.includes(text)) patch[mapping.keep] = `${before}\n${text}`;
   return patch;
 }
 

@@ -5,6 +5,7 @@ import type { DecidedPlan } from '../mapping/documents/plan.ts';
 import type { ObjectMapping, RecordMapping } from '../mapping/mapping-schema.ts';
 import type { TransformContext } from '../mapping/transforms/transform.ts';
 import { valueMapKey } from '../mapping/value-map.ts';
+import type { RowSource } from './mapped-rows.ts';
 
 const PAGE = 1000;
 
@@ -34,6 +35,14 @@ export async function loadTransformContext(ledger: Ledger, plan: Transforming): 
     tables.set(object, table);
   }
   return transformContext({ profile: plan.profile, valueMaps: plan.valueMaps, tables });
+}
+
+/** Where the rows of a plan's mappings come from. */
+export function rowSourceOf(
+  ledger: Ledger,
+  { decided, context }: Pick<RunData, 'decided' | 'context'>,
+): RowSource {
+  return { ledger, snapshotId: decided.snapshotId, profile: decided.profile, transformContext: context };
 }
 
 /** Every row of one object of a snapshot, in row order, page by page. */

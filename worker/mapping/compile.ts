@@ -1,7 +1,9 @@
 import type { DeadLetterReason } from '../domain/dead-letter.ts';
+import { objectNamed } from '../domain/object-named.ts';
 import type { SourceRow } from '../domain/record.ts';
 import type { SourceProfile } from '../domain/source-profile.ts';
-import type { FieldMapping, ObjectMapping, RecordMapping } from './mapping-schema.ts';
+import { fileFailure } from './file-failure.ts';
+import type { FieldMapping, MorphReference, ObjectMapping, RecordMapping } from './mapping-schema.ts';
 import { transforms } from './transforms/registry.ts';
 import type { TransformContext, UnconvertedReason } from './transforms/transform.ts';
 import type { ValueMap } from './value-map.ts';
@@ -11,6 +13,8 @@ import { valueMapKey } from './value-map.ts';
 export interface TransformedRow {
   readonly row: SourceRow;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Original times, as Twenty takes them; `modified` is `created` where the source has none. */
+  readonly times: { readonly created: string | null; readonly modified: string | null };
   /** References with a source id; empty ones are left out. */
   readonly references: readonly TransformedReference[];
   /** Original text of what could not be converted, by column. */
@@ -66,6 +70,7 @@ export function transformContext(data: MappingData): TransformContext {
       return map !== undefined && Object.hasOwn(map, source) ? map[source] : undefined;
     },
     lookup: (table, key, column) => data.tables.get(table)?.get(valueMapKey(key))?.[column],
+    objectNamed: (text) => objectNamed(profile, text),
   };
 }
 
@@ -74,7 +79,7 @@ export function lookupTables(mapping: readonly ObjectMapping[]): Set<string> {
   const tables = new Set<string>();
   for (const object of mapping) {
     if (object.kind !== 'record') continue;
-    for (const field of object.fields) {
+    for (const field of [...object.fields, ...(object.pieces?.where ?? [])]) {
       const table = field.options['table'];
       if (typeof table === 'string') tables.add(table);
     }
@@ -84,18 +89,23 @@ export function lookupTables(mapping: readonly ObjectMapping[]): Set<string> {
 
 /** Twenty fields of a record mapping that the product writes: mapped fields, identity, keep and times. For selections and base images. */
 export function writtenFields(mapping: RecordMapping): string[] {
-  const fields = new Set<string>([
-    ...mapping.fields.map((field) => field.to),
-    ...mapping.references.map((reference) => reference.to),
-    mapping.identity,
-    mapping.keep,
-    mapping.times.keepCreated,
-    mapping.times.keepModified,
-    ...(mapping.author ? [mapping.author.keep] : []),
-    'createdAt',
-    'updatedAt',
-    'createdBy',
-  ]);
+  const fields = new Set<string>(
+    [
+      ...mapping.fields.map((field) => field.to),
+      ...mapping.references.map((reference) => reference.to),
+      ...mapping.morph.flatMap(({ to }) => Object.values(to)),
+      mapping.identity,
+      mapping.keep,
+      mapping.times.keepCreated,
+      mapping.times.keepModified,
+      mapping.author?.keep,
+      mapping.file?.to,
+      mapping.file?.elsewhere,
+      'createdAt',
+      'updatedAt',
+      'createdBy',
+    ].filter((field) => field !== undefined),
+  );
   return [...fields];
 }
 
@@ -139,10 +149,11 @@ export function transformRow(
     }
   }
 
-  const created = readTime(mapping.times.created, row, context, kept);
-  const modified = readTime(mapping.times.modified, row, context, kept);
-  if (created !== null) values[mapping.times.keepCreated] = created;
-  if (modified !== null) values[mapping.times.keepModified] = modified;
+  const { times } = mapping;
+  const created = readTime(times.created, row, context, kept);
+  const modified = readTime(times.modified, row, context, kept);
+  if (created !== null && times.keepCreated !== undefined) values[times.keepCreated] = created;
+  if (modified !== null && times.keepModified !== undefined) values[times.keepModified] = modified;
 
   const references: TransformedReference[] = [];
   for (const reference of mapping.references) {
@@ -156,7 +167,45 @@ export function transformRow(
       missing: reference.missing,
     });
   }
-  return { row, values, references, kept, failure };
+  for (const morph of mapping.morph) {
+    const target = morphTarget(morph, row, context);
+    if (target.kind === 'reference') references.push(target.reference);
+    if (target.kind !== 'unknown') continue;
+    if (morph.missing === 'keep')
+      kept.push({ column: morph.objectFrom, text: target.text, why: 'DANGLING_REFERENCE' });
+    else failure ??= parentUnknown(morph);
+  }
+  failure ??= fileFailure(mapping, row);
+  return { row, values, times: { created, modified: modified ?? created }, references, kept, failure };
+}
+
+type MorphTarget =
+  | { readonly kind: 'reference'; readonly reference: TransformedReference }
+  | { readonly kind: 'unknown'; readonly text: string }
+  | { readonly kind: 'none' };
+
+/** The relation that a morph reference of a row means. Without an id, or with an object that has no relation field here, there is none. */
+function morphTarget(morph: MorphReference, row: SourceRow, context: TransformContext): MorphTarget {
+  const named = (row.fields[morph.objectFrom] ?? '').trim();
+  const sourceId = (row.fields[morph.from] ?? '').trim();
+  if (named === '' && sourceId === '')
+    return morph.missing === 'keep' ? { kind: 'none' } : { kind: 'unknown', text: '' };
+  const object = context.objectNamed(named);
+  const to = object === null ? undefined : morph.to[object];
+  if (object === null || to === undefined || sourceId === '')
+    return { kind: 'unknown', text: `${named} ${sourceId}`.trim() };
+  return {
+    kind: 'reference',
+    reference: { to, column: morph.from, object, sourceId, missing: morph.missing },
+  };
+}
+
+function parentUnknown({ objectFrom, from }: MorphReference): DeadLetterReason {
+  return {
+    code: 'REFERENCE_FAILED',
+    field: objectFrom,
+    todo: `Name an object that is migrated in ${objectFrom} and its id in ${from}, then retry with --from.`,
+  };
 }
 
 function readTime(

@@ -1,3 +1,4 @@
+import { isPieces, type PieceMapping } from './expand-pieces.ts';
 import type { ObjectMapping } from './mapping-schema.ts';
 
 /**
@@ -10,17 +11,22 @@ export function mappedColumns(
   idColumns: readonly string[],
 ): Map<string, string> {
   const to = new Map<string, string>();
-  const put = (column: string | undefined, field: string) => {
-    if (column !== undefined && !to.has(column)) to.set(column, field);
+  const put = (column: string | undefined, field: string | undefined) => {
+    if (column !== undefined && field !== undefined && !to.has(column)) to.set(column, field);
   };
   const mapping = mappings.find((candidate) => candidate.object === object);
   if (mapping?.kind === 'record') {
     for (const { from, to: field } of mapping.fields)
       for (const column of Object.values(from)) put(column, field);
     for (const { from, to: field } of mapping.references) put(from, field);
-    put(mapping.times.created, mapping.times.keepCreated);
-    put(mapping.times.modified, mapping.times.keepModified);
-    put(mapping.author?.from, mapping.author?.keep ?? '');
+    for (const { from, objectFrom, to: fields } of mapping.morph) {
+      put(objectFrom, Object.values(fields).join(', '));
+      put(from, Object.values(fields).join(', '));
+    }
+    put(mapping.file?.path, mapping.file?.to);
+    put(mapping.times.created, mapping.times.keepCreated ?? 'createdAt');
+    put(mapping.times.modified, mapping.times.keepModified ?? 'updatedAt');
+    put(mapping.author?.from, mapping.author?.keep);
     for (const column of idColumns) put(column, mapping.identity);
   }
   if (mapping?.kind === 'member') {
@@ -33,10 +39,25 @@ export function mappedColumns(
   }
   for (const other of mappings) {
     if (other.kind !== 'record') continue;
+    if (isPieces(other) && other.pieces.of === object)
+      for (const [column, field] of columnsOfPieces(other)) put(column, `${other.target}.${field}`);
     for (const { to: field, options } of other.fields) {
       if (options.table === object && typeof options.column === 'string')
         put(options.column, `${other.target}.${field}`);
     }
   }
   return to;
+}
+
+/** Columns of the source row that a mapping of pieces carries, with the field that shows it. */
+function columnsOfPieces(mapping: PieceMapping): [column: string, field: string][] {
+  return [
+    ...(mapping.pieces.each ?? []).map(({ from, object }): [string, string] => [
+      from,
+      mapping.morph.find(({ to }) => to[object] !== undefined)?.to[object] ?? mapping.target,
+    ]),
+    ...mapping.fields.flatMap(({ from, to }) =>
+      Object.values(from).map((column): [string, string] => [column, to]),
+    ),
+  ];
 }

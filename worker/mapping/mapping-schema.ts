@@ -66,6 +66,59 @@ const referenceSchema = z.strictObject({
     .optional(),
 });
 
+/** A relation to one of several objects (Twenty's morph relations): which, a column says. */
+const morphSchema = z.strictObject({
+  /** Source column with the name of the object (its key or an alias), and the one with the id. */
+  objectFrom: z.string(),
+  from: z.string(),
+  /** Relation field by source object. */
+  to: z.record(z.string(), z.string()),
+  /** For custom objects of the source: what their relation fields begin with (`target` makes `targetEquipment`). */
+  customTo: z.string().optional(),
+  missing: z.enum(['keep', 'dead-letter']).default('dead-letter'),
+});
+
+/** Holds when the transform of these columns gives one of `in` (case and blanks aside), or, without `in`, anything. */
+const conditionSchema = z.strictObject({
+  transform: z.string(),
+  from: z.record(z.string(), z.string()),
+  options: z.record(z.string(), z.unknown()).default({}),
+  in: z.array(z.string()).optional(),
+});
+
+/**
+ * Records that are made of the rows of another mapping's object, beside its own: the note of a meeting, the links of a task to its parents. Such a record
+ * is a piece: its id is a function of the row's id and the mapping's `part` (promise 3).
+ */
+const piecesSchema = z.strictObject({
+  /** The source object whose rows they are made of; it has a mapping of its own, which comes before. */
+  of: z.string(),
+  /** Only of rows for which all of these hold. */
+  where: z.array(conditionSchema).default([]),
+  /** One for each id in these columns (a list where the profile says so); the row then has the columns `$object` and `$id`. Without: one a row. */
+  each: z.array(z.strictObject({ from: z.string(), object: z.string() })).optional(),
+});
+
+/** A file that goes with the record: its bytes come from the source's files, not from the row (domain/record.ts: FILE_COLUMNS). */
+const attachedFileSchema = z.strictObject({
+  /** FILES field of the Twenty object. */
+  to: z.string(),
+  /** Columns: path within the source's files, and the name that people see. */
+  path: z.string(),
+  name: z.string(),
+  /** Text field that says where a file stays that is larger than the server takes. */
+  elsewhere: z.string(),
+});
+
+/** A Twenty object to make, as the workspace's own (promise 9). */
+const createObjectSchema = z.strictObject({
+  namePlural: z.string(),
+  labelSingular: z.string(),
+  labelPlural: z.string(),
+  description: z.string(),
+  icon: z.string(),
+});
+
 const matchKeySchema = z.strictObject({
   /** Path in the Twenty record, e.g. `emails.primaryEmail`. */
   path: z.string(),
@@ -89,22 +142,30 @@ const recordMappingSchema = z.strictObject({
   kind: z.literal('record'),
   /** Tells the pieces of one source record apart; part of the id. */
   part: z.string().default('record'),
+  /** Made of the rows of another object. Without: of the rows of `object`. */
+  pieces: piecesSchema.optional(),
+  /** The Twenty object to make when the workspace lacks it. */
+  createObject: createObjectSchema.optional(),
   /** Lasting workspace field for `<instance>:<source id>`; unique. */
   identity: z.string(),
-  /** Lasting workspace text field for what could not be converted, one `column: text` a line. */
-  keep: z.string(),
+  /** Before the source id in it, where several source objects become one Twenty object: `activities/`. */
+  identityPrefix: z.string().default(''),
+  /** Lasting workspace text field for what could not be converted, one `column: text` a line. Without one the mapping may keep nothing. */
+  keep: z.string().optional(),
   /** Source columns of the original times, and the lasting fields that hold them. */
   times: z.strictObject({
     created: z.string().optional(),
     modified: z.string().optional(),
-    keepCreated: z.string(),
-    keepModified: z.string(),
+    keepCreated: z.string().optional(),
+    keepModified: z.string().optional(),
   }),
   /** Who made the record: a column with an id of `object`, and the lasting text field for the name. Without: the product's name. */
   author: z.strictObject({ from: z.string(), object: z.string(), keep: z.string() }).optional(),
   match: z.array(matchKeySchema).default([]),
   fields: z.array(fieldMappingSchema),
   references: z.array(referenceSchema).default([]),
+  morph: z.array(morphSchema).default([]),
+  file: attachedFileSchema.optional(),
   /** The reference (by `to`) that makes a hierarchy of the object; loops in it are broken. */
   parent: z.string().optional(),
   /** Sums that reconciliation computes from the raw snapshot: amount column, its currency column, and the columns to group by. */
@@ -166,5 +227,8 @@ export type RecordMapping = z.infer<typeof recordMappingSchema>;
 export type MemberMapping = z.infer<typeof memberMappingSchema>;
 export type OptionMapping = z.infer<typeof optionMappingSchema>;
 export type FieldMapping = z.infer<typeof fieldMappingSchema>;
+export type Reference = z.infer<typeof referenceSchema>;
+export type MorphReference = z.infer<typeof morphSchema>;
+export type Condition = z.infer<typeof conditionSchema>;
 export type MatchKey = z.infer<typeof matchKeySchema>;
 export type CreateField = z.infer<typeof createFieldSchema>;

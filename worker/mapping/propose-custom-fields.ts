@@ -179,13 +179,16 @@ function fieldOf(mapping: RecordMapping, column: string, to: string, inferred: I
 }
 
 function occupiedByMapping(mapping: RecordMapping): Set<string> {
-  const { identity, keep, times, author } = mapping;
+  const { identity, keep, times, author, file } = mapping;
   return new Set([
     ...mapping.fields.flatMap(({ to, create }) => occupiedNames(to, create?.type ?? 'TEXT')),
     ...mapping.references.flatMap(({ to }) => occupiedNames(to, 'RELATION')),
-    ...[identity, keep, times.keepCreated, times.keepModified, ...(author ? [author.keep] : [])].map((name) =>
-      name.toLowerCase(),
+    ...mapping.morph.flatMap(({ to }) =>
+      Object.values(to).flatMap((name) => occupiedNames(name, 'RELATION')),
     ),
+    ...[identity, keep, times.keepCreated, times.keepModified, author?.keep, file?.to, file?.elsewhere]
+      .filter((name) => name !== undefined)
+      .map((name) => name.toLowerCase()),
   ]);
 }
 

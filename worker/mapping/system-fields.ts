@@ -10,9 +10,9 @@ export interface SystemField {
   readonly unique: boolean;
 }
 
-/** Identity, original text and original times of a mapping's target. */
+/** Identity, original text, original times and author of a mapping's target, and where a file stays that is too large: those that it names. */
 export function systemFields(mapping: RecordMapping): SystemField[] {
-  return [
+  const fields: (Omit<SystemField, 'name'> & { readonly name: string | undefined })[] = [
     {
       name: mapping.identity,
       type: 'TEXT',
@@ -45,17 +45,22 @@ export function systemFields(mapping: RecordMapping): SystemField[] {
       icon: 'IconCalendarEvent',
       unique: false,
     },
-    ...(mapping.author === undefined
-      ? []
-      : [
-          {
-            name: mapping.author.keep,
-            type: 'TEXT' as const,
-            label: 'Visual Practice author',
-            description: 'Who made the record in Visual Practice.',
-            icon: 'IconUserEdit',
-            unique: false,
-          },
-        ]),
+    {
+      name: mapping.author?.keep,
+      type: 'TEXT',
+      label: 'Visual Practice author',
+      description: 'Who made the record in Visual Practice.',
+      icon: 'IconUserEdit',
+      unique: false,
+    },
+    {
+      name: mapping.file?.elsewhere,
+      type: 'TEXT',
+      label: 'Stays in Visual Practice',
+      description: 'Where the file is that is larger than Twenty takes.',
+      icon: 'IconFileOff',
+      unique: false,
+    },
   ];
+  return fields.flatMap(({ name, ...field }) => (name === undefined ? [] : [{ name, ...field }]));
 }

@@ -17,11 +17,16 @@ export function columnsByKey(
   const { times, author } = mapping;
   const created = one(times.created);
   const modified = times.modified === undefined ? created : [times.modified];
-  columns.set(times.keepCreated, created);
-  columns.set(times.keepModified, one(times.modified));
+  for (const { from, objectFrom, to } of mapping.morph) {
+    for (const field of Object.values(to))
+      columns.set(object.fields.get(field)?.relation?.joinColumn ?? `${field}Id`, [objectFrom, from]);
+  }
+  if (mapping.file !== undefined) columns.set(mapping.file.to, [mapping.file.path, mapping.file.name]);
+  if (times.keepCreated !== undefined) columns.set(times.keepCreated, created);
+  if (times.keepModified !== undefined) columns.set(times.keepModified, one(times.modified));
   if (author !== undefined) columns.set(author.keep, [author.from]);
   columns.set(mapping.identity, idColumns);
-  columns.set(mapping.keep, []);
+  if (mapping.keep !== undefined) columns.set(mapping.keep, []);
   columns.set('createdAt', created);
   columns.set('updatedAt', modified);
   columns.set('createdBy', one(author?.from));

@@ -1,6 +1,7 @@
 import type { TransformedRow } from '../../mapping/compile.ts';
 import { transformRow } from '../../mapping/compile.ts';
-import { eachRow } from '../run-data.ts';
+import { isPieces } from '../../mapping/expand-pieces.ts';
+import { eachMappedRow } from '../mapped-rows.ts';
 import { KeyCollector, keyOf } from './key-groups.ts';
 import { blockingFailure } from './row-failures.ts';
 import { surveyParents } from './survey-parents.ts';
@@ -21,16 +22,17 @@ export async function surveyObject(
   const { ledger, snapshotId } = context;
   const { mapping } = run;
   const held = await scanTwentyKeys(context.target, run, signal);
-  const repeats = await ledger.snapshots.repeatedIds(snapshotId, mapping.object);
+  // Pieces repeat no id: those of a row that repeats one share its fate.
+  const repeats = isPieces(mapping) ? [] : await ledger.snapshots.repeatedIds(snapshotId, mapping.object);
   const collectors = mapping.match.map((match) => new KeyCollector(match));
-  const references = new ReferenceSurvey(ledger, snapshotId, run.members);
+  const references = new ReferenceSurvey(ledger, snapshotId, run);
   const parents = new ParentCollector(run, new Set(repeats.map(({ sourceId }) => sourceId)));
   const unconverted = new UnconvertedCounter();
   const matches: KeyMatch[] = [];
   const failures: RowFailure[] = [];
   let rows = 0;
 
-  for await (const row of eachRow(ledger, snapshotId, mapping.object)) {
+  for await (const row of eachMappedRow({ ledger, snapshotId, ...run }, mapping)) {
     if (rows % 1000 === 0) signal?.throwIfAborted();
     rows += 1;
     const broken = blockingFailure(row);

@@ -15,21 +15,21 @@ interface Waiting {
 export class ReferenceSurvey {
   readonly #ledger: Ledger;
   readonly #snapshotId: string;
-  readonly #members: SurveyRun['members'];
+  readonly #run: Pick<SurveyRun, 'members' | 'rowsOf'>;
   readonly #memberUse = new Map<string, Map<string, number>>();
   readonly #dangling: DanglingReference[] = [];
   #waiting: Waiting[] = [];
 
-  constructor(ledger: Ledger, snapshotId: string, members: SurveyRun['members']) {
+  constructor(ledger: Ledger, snapshotId: string, run: Pick<SurveyRun, 'members' | 'rowsOf'>) {
     this.#ledger = ledger;
     this.#snapshotId = snapshotId;
-    this.#members = members;
+    this.#run = run;
   }
 
   async add({ row, references }: TransformedRow): Promise<void> {
     const counted = new Set<string>();
     for (const reference of references) {
-      if (this.#members.has(reference.object)) {
+      if (this.#run.members.has(reference.object)) {
         const use = this.#memberUse.get(reference.object) ?? new Map<string, number>();
         this.#memberUse.set(reference.object, use);
         const once = `${reference.object}/${reference.sourceId}`;
@@ -55,7 +55,10 @@ export class ReferenceSurvey {
       const ids = new Set(
         waiting.filter((one) => one.reference.object === object).map((one) => one.reference.sourceId),
       );
-      known.set(object, await this.#ledger.snapshots.existingIds(this.#snapshotId, object, [...ids]));
+      known.set(
+        object,
+        await this.#ledger.snapshots.existingIds(this.#snapshotId, this.#run.rowsOf(object), [...ids]),
+      );
     }
     for (const { row, sourceId, reference } of waiting) {
       if (known.get(reference.object)?.has(reference.sourceId)) continue;

@@ -1,6 +1,8 @@
 import { twentyIdOf, visualPracticeIdOf } from '../../domain/ids.ts';
+import type { SourceRow } from '../../domain/record.ts';
 import type { RecordMapping } from '../../mapping/mapping-schema.ts';
 import type { Target, TargetRecord } from '../../twenty/target.ts';
+import { identityKeyOf, identityTextOf } from '../identity.ts';
 import { isEmptyValue } from '../values.ts';
 import { keyOf } from './key-groups.ts';
 import type { KeyMatch, SurveyRun } from './types.ts';
@@ -84,9 +86,10 @@ function hold(index: Map<string, Holder[]>, key: string, holder: Holder): void {
 export function matchesOf(
   held: TwentyKeys,
   { mapping, sourceInstance }: Pick<SurveyRun, 'mapping' | 'sourceInstance'>,
-  { row, sourceId }: { readonly row: number; readonly sourceId: string },
+  source: Pick<SourceRow, 'row' | 'sourceId' | 'piece'>,
   rowKeys: readonly (string | null)[],
 ): KeyMatch[] {
+  const { row, sourceId } = source;
   const found: KeyMatch[] = [];
   const add = (holder: Holder, by: string, kind: KeyMatch['kind'], unique: boolean) => {
     if (found.some((match) => match.twentyId === holder.id && (match.by === by || kind === 'bare-host')))
@@ -94,11 +97,10 @@ export function matchesOf(
     found.push({ row, sourceId, twentyId: holder.id, where: holder.where, by, kind, unique });
   };
   if (held.derived.size > 0) {
-    const { object: sourceObject, target: targetObject, part } = mapping;
-    const own = held.derived.get(twentyIdOf({ sourceInstance, sourceObject, sourceId, targetObject, part }));
+    const own = held.derived.get(twentyIdOf(identityKeyOf(mapping, sourceInstance, source)));
     if (own !== undefined) add(own, 'id', 'own-id', true);
   }
-  for (const holder of inOrder(held.identity.get(visualPracticeIdOf(sourceInstance, sourceId)))) {
+  for (const holder of inOrder(held.identity.get(identityTextOf(mapping, sourceInstance, sourceId)))) {
     if (!found.some(({ twentyId }) => twentyId === holder.id)) add(holder, mapping.identity, 'own-id', true);
   }
   for (const as of ['exact', 'bare-host'] as const) {

@@ -1,5 +1,6 @@
 import type { DeadLetterReason } from '../../domain/dead-letter.ts';
 import type { SourceRow } from '../../domain/record.ts';
+import type { SourceProfile } from '../../domain/source-profile.ts';
 import type { Ledger, RepeatedId } from '../../ledger/ledger.ts';
 import type { TransformedRow } from '../../mapping/compile.ts';
 import type { MatchKey, RecordMapping } from '../../mapping/mapping-schema.ts';
@@ -108,7 +109,10 @@ export interface SurveyContext {
 
 export interface SurveyRun {
   readonly mapping: RecordMapping;
+  readonly profile: SourceProfile;
   readonly transformContext: TransformContext;
+  /** The source object behind the object of a mapping: another one for pieces. */
+  readonly rowsOf: (object: string) => string;
   readonly sourceInstance: string;
   /** Source objects whose rows are people of the workspace: their references are counted, not checked. */
   readonly members: ReadonlySet<string>;

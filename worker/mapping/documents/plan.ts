@@ -27,6 +27,8 @@ export interface DecidedPlan {
   /** Workspace member that takes the records of orphan owners; null leaves them without owner. */
   readonly fallbackMember: { readonly id: string; readonly email: string } | null;
   readonly schema: readonly SchemaChange[];
+  /** Where attached files are, and the largest that the server takes (bytes): larger ones stay, their record says where. */
+  readonly files: { readonly location: string; readonly maxBytes: number };
   /** Source objects left out. */
   readonly exclusions: readonly string[];
   /** Sensitive objects and fields that a person allowed, with the reason. */
@@ -80,6 +82,15 @@ export type SchemaChange =
       readonly unique: boolean;
       readonly settings: Readonly<Record<string, unknown>> | null;
       readonly options: readonly PlannedOption[] | null;
+    }
+  | {
+      readonly kind: 'object';
+      readonly object: string;
+      readonly namePlural: string;
+      readonly labelSingular: string;
+      readonly labelPlural: string;
+      readonly description: string;
+      readonly icon: string;
     }
   | {
       readonly kind: 'relation';

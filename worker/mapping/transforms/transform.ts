@@ -24,6 +24,8 @@ export interface TransformContext {
   readonly valueMap: (name: string, source: string) => string | null | undefined;
   /** Other source objects (pipelines): table, key parts as they stand in the row -> text of the column; undefined = no such row or column. */
   readonly lookup: (table: string, key: readonly string[], column: string) => string | undefined;
+  /** The source object that a cell names, by key or alias; null when none has the name. */
+  readonly objectNamed: (text: string) => string | null;
 }
 
 /** Why a text could not (wholly) become a value. The words are for reports. */

@@ -77,20 +77,22 @@ function systemRows(
 ): string[][] {
   const rows = [
     ['id', 'source instance and id, unique and lasting', field(identity), '–'],
-    ['what could not be converted', 'kept as text, one line a column', field(keep), '–'],
+    ...(keep === undefined
+      ? []
+      : [['what could not be converted', 'kept as text, one line a column', field(keep), '–']]),
   ];
   if (times.created !== undefined)
     rows.push([
       code(times.created),
       'original time, also as createdAt of records that are created',
-      field(times.keepCreated),
+      field(times.keepCreated ?? 'createdAt'),
       'text is kept',
     ]);
   if (times.modified !== undefined)
     rows.push([
       code(times.modified),
       'original time, also as updatedAt of records that are created',
-      field(times.keepModified),
+      field(times.keepModified ?? 'updatedAt'),
       'text is kept',
     ]);
   if (author !== undefined)

@@ -30,6 +30,7 @@ export function contextWith(changes: Partial<TransformContext> = {}): TransformC
       if (table !== 'pipelines' || key.map(normaliseOption).join('/') !== 'sales/new') return undefined;
       return { probability: '12,5', outcome: 'New', broken: 'soon', blank: '' }[column];
     },
+    objectNamed: () => null,
     ...changes,
   };
 }

@@ -1,0 +1,76 @@
+import type { SourceRow } from '../domain/record.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import {
+  expandPieces,
+  isPieces,
+  type PieceContext,
+  rowsOf,
+  sourceRowNumber,
+} from '../mapping/expand-pieces.ts';
+import type { ObjectMapping } from '../mapping/mapping-schema.ts';
+
+const PAGE = 1000;
+
+/** Where the rows of mappings come from: a snapshot, and what it takes to make pieces of its rows. */
+export interface RowSource extends PieceContext {
+  readonly ledger: Ledger;
+  readonly snapshotId: string;
+}
+
+/** Every row of a mapping in row order: those of its object in the snapshot, or the pieces made of them. Memory of one page. */
+export async function* eachMappedRow(
+  source: Pick<RowSource, 'ledger' | 'snapshotId'> & Partial<PieceContext>,
+  mapping: ObjectMapping,
+): AsyncGenerator<SourceRow> {
+  for await (const page of mappedPages(source, mapping)) yield* page;
+}
+
+/** The same, page by page; a page of pieces is that of the rows they are made of. */
+export async function* mappedPages(
+  source: Pick<RowSource, 'ledger' | 'snapshotId'> & Partial<PieceContext>,
+  mapping: ObjectMapping,
+  size: number = PAGE,
+): AsyncGenerator<SourceRow[]> {
+  for (let afterRow = 0; ; ) {
+    const rows = await source.ledger.snapshots.rows(source.snapshotId, rowsOf(mapping), {
+      afterRow,
+      limit: size,
+    });
+    const last = rows.at(-1);
+    const page = isPieces(mapping)
+      ? rows.flatMap((row) => expandPieces(mapping, row, contextOf(source)))
+      : rows;
+    if (page.length > 0) yield page;
+    if (last === undefined || rows.length < size) return;
+    afterRow = last.row;
+  }
+}
+
+/** The rows of a mapping with these numbers, in row order. `amend` corrects rows of the source before pieces are made of them. */
+export async function mappedRowsAt(
+  source: RowSource,
+  mapping: ObjectMapping,
+  numbers: readonly number[],
+): Promise<SourceRow[]> {
+  const { ledger, snapshotId } = source;
+  if (!isPieces(mapping)) return ledger.snapshots.rowsAt(snapshotId, mapping.object, numbers);
+  const wanted = new Set(numbers);
+  const of = [...new Set(numbers.map((row) => sourceRowNumber(mapping, row)))];
+  const rows = await ledger.snapshots.rowsAt(snapshotId, mapping.pieces.of, of);
+  return rows.flatMap((row) => expandPieces(mapping, row, source)).filter(({ row }) => wanted.has(row));
+}
+
+/** Of these ids, the ones that a row behind the mapping carries. For pieces: that a row could have them. */
+export async function existingMappedIds(
+  { ledger, snapshotId }: Pick<RowSource, 'ledger' | 'snapshotId'>,
+  mapping: ObjectMapping,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  return ledger.snapshots.existingIds(snapshotId, rowsOf(mapping), ids);
+}
+
+function contextOf({ profile, transformContext }: Partial<PieceContext>): PieceContext {
+  if (profile === undefined || transformContext === undefined)
+    throw new Error('pieces need the profile and the transform context of the plan');
+  return { profile, transformContext };
+}
