@@ -103,9 +103,9 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
       lines.push(
         `The database index of the ${object} field whose options changed: Twenty 2.21 drops it with every change of options and offers no way to make it again; it costs speed, no data.`,
       );
-    if (kind === 'object-created') lines.push(`${n} object ${object}: this version removes no objects.`);
   }
-  if (counts.some(({ kind }) => kind === 'options-added' || kind === 'field-created') && run.phase === null) {
+  const ofModel = ['options-added', 'field-created', 'object-created'];
+  if (counts.some(({ kind }) => ofModel.includes(kind)) && run.phase === null) {
     lines.push('Metadata timestamps of fields and objects whose model was changed and changed back.');
   }
   const { automationEdits, automationReferences } = run.tally;
