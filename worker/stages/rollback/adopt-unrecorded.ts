@@ -4,9 +4,10 @@ import { editorOf } from '../../engine/drift.ts';
 import { identityKeyOf } from '../../engine/identity.ts';
 import { mappedRowsAt } from '../../engine/mapped-rows.ts';
 import { storedPlan } from '../../engine/plan-guard.ts';
-import { loadRunData, type RunData, rowSourceOf } from '../../engine/run-data.ts';
+import { loadTransformContext, rowSourceOf } from '../../engine/run-data.ts';
 import type { NewChange, WorkItem } from '../../ledger/ledger.ts';
 import { writtenFields } from '../../mapping/compile.ts';
+import type { DecidedPlan } from '../../mapping/documents/plan.ts';
 import { isPieces } from '../../mapping/expand-pieces.ts';
 import type { RecordMapping } from '../../mapping/mapping-schema.ts';
 import type { RollbackRun } from './run.ts';
@@ -22,8 +23,7 @@ export async function adoptUnrecorded(run: RollbackRun): Promise<number> {
   const { ledger } = run.context;
   const plan = await storedPlan(ledger, run.migration);
   if (plan === null) return 0;
-  const data = await loadRunData(ledger, run.migration.id, plan.plan.decided);
-  const { decided } = data;
+  const { decided } = plan.plan;
   const mappings = new Map(
     decided.mapping.flatMap((mapping) =>
       mapping.kind === 'record' ? [[mapping.object, mapping] as const] : [],
@@ -35,7 +35,7 @@ export async function adoptUnrecorded(run: RollbackRun): Promise<number> {
     const wanted = run.phase === 'sample' ? items.filter(({ sample }) => sample) : items;
     for (const [object, ofObject] of Map.groupBy(wanted, (item) => item.object)) {
       const mapping = mappings.get(object);
-      if (mapping !== undefined) adopted += await adoptObject(run, data, mapping, ofObject);
+      if (mapping !== undefined) adopted += await adoptObject(run, decided, mapping, ofObject);
     }
     const last = items.at(-1);
     if (last === undefined || items.length < PAGE) return adopted;
@@ -45,7 +45,7 @@ export async function adoptUnrecorded(run: RollbackRun): Promise<number> {
 
 async function adoptObject(
   run: RollbackRun,
-  data: RunData,
+  decided: DecidedPlan,
   mapping: RecordMapping,
   items: readonly WorkItem[],
 ): Promise<number> {
@@ -59,10 +59,10 @@ async function adoptObject(
     items.map(({ sourceId }) => sourceId),
   );
   const unlinked = items.filter(({ sourceId }) => !linked.has(sourceId));
-  const pieces = await piecesOf(run, data, mapping, unlinked);
+  const pieces = await piecesOf(run, decided, mapping, unlinked);
   const byTwentyId = new Map(
     unlinked.map((item) => [
-      twentyIdOf(identityKeyOf(mapping, data.decided.sourceInstance, pieces.get(item.row) ?? item)),
+      twentyIdOf(identityKeyOf(mapping, decided.sourceInstance, pieces.get(item.row) ?? item)),
       item,
     ]),
   );
@@ -105,13 +105,14 @@ async function adoptObject(
 /** The id of a piece is a function of the row that it is made of: those rows are read again. */
 async function piecesOf(
   { context: { ledger } }: RollbackRun,
-  data: RunData,
+  decided: DecidedPlan,
   mapping: RecordMapping,
   items: readonly WorkItem[],
 ): Promise<Map<number, SourceRow>> {
   if (!isPieces(mapping) || items.length === 0) return new Map();
+  const context = await loadTransformContext(ledger, decided);
   const rows = await mappedRowsAt(
-    rowSourceOf(ledger, data),
+    rowSourceOf(ledger, { decided, context }),
     mapping,
     items.map(({ row }) => row),
   );
