@@ -1,5 +1,6 @@
 import { refusedWith } from './api-error.ts';
 import { pascal, readEmpty } from './composites.ts';
+import { filesOf } from './file-values.ts';
 import { isObject, isString, type JsonObject, type Row } from './json.ts';
 import type { Column, ObjectShape } from './object-shape.ts';
 import type { Selection } from './selection.ts';
@@ -45,7 +46,7 @@ function writerOf(
   if (column !== undefined) {
     const hiding = [...shape.toOne].find(([relation, key]) => key.column === name && siblings[relation])?.[1];
     if (hiding !== undefined) return joinColumnBesideRelation(workspace, name, hiding.target);
-    return columnWriter(column, inner);
+    return columnWriter(workspace, column, inner);
   }
   const one = shape.toOne.get(name);
   if (one !== undefined && inner !== null) {
@@ -81,8 +82,9 @@ function joinColumnBesideRelation(workspace: Workspace, name: string, target: st
   };
 }
 
-function columnWriter(column: Column, inner: Selection | null): Writer {
+function columnWriter(workspace: Workspace, column: Column, inner: Selection | null): Writer {
   const { name, composite } = column;
+  if (column.field.type === 'FILES') return filesWriter(workspace, name);
   if (composite === null) {
     const empty = emptyOf(column);
     return (row, out) => {
@@ -100,6 +102,17 @@ function columnWriter(column: Column, inner: Selection | null): Writer {
     for (const [sub, kind] of subs)
       shown[sub] = (isObject(stored) ? stored[sub] : null) ?? (kind === undefined ? null : readEmpty(kind));
     out[name] = shown;
+  };
+}
+
+/** The files of a record: whole, whatever is selected of them, each with an address that is valid for a day. */
+function filesWriter(workspace: Workspace, name: string): Writer {
+  return (row, out) => {
+    const files = filesOf(row[name]);
+    out[name] =
+      files.length === 0
+        ? null
+        : files.map((file) => ({ ...file, url: workspace.files.addressOf(file.fileId) }));
   };
 }
 
