@@ -1,4 +1,5 @@
 import type { SourceObjectProfile } from '../../domain/source-profile.ts';
+import { columnKey } from '../names.ts';
 import type { StreamFinding } from '../source-connector.ts';
 
 /** One column of a file, in file order. */
@@ -13,14 +14,6 @@ export interface HeaderColumn {
 export interface Header {
   readonly columns: readonly HeaderColumn[];
   readonly findings: readonly StreamFinding[];
-}
-
-/** What two spellings of one column have in common: `First Name`, `first_name` and `FirstName` are `firstname`. */
-export function columnKey(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Names by key, for looking headers up in a profile. */
@@ -50,6 +43,12 @@ export function readHeader(cells: readonly string[], object: SourceObjectProfile
     const spelled = cleanName(cell, i);
     const declaredName = known.get(columnKey(spelled));
     const wanted = declaredName ?? spelled;
+    // Pairs of an object with itself have one header twice; the profile names the second column.
+    const second = `${wanted}_2`;
+    if (declaredName !== undefined && taken.has(wanted) && object.columns[second] && !taken.has(second)) {
+      taken.add(second);
+      return { name: second, declared: true };
+    }
     if (taken.has(wanted)) {
       const name = firstFree(wanted, taken, known);
       taken.add(name);
