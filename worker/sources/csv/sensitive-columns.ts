@@ -20,7 +20,9 @@ export class SensitiveColumns {
       const declared = object.columns[column.twinOf ?? column.name];
       // What the source's own schema export declares was vetted by nobody.
       const vetted = column.declared && declared?.fromSchema !== true;
-      const reason = declared?.sensitive?.reason ?? (vetted ? null : (reasonOf(column.name) ?? reasonOf(declared?.label ?? '')));
+      const reason =
+        declared?.sensitive?.reason ??
+        (vetted ? null : (reasonOf(column.name) ?? reasonOf(declared?.label ?? '')));
       if (reason !== null) this.#reasons.set(index, reason);
       else if (!vetted) open.push([index, new SensitiveValueCount(profile.sensitiveValues)]);
     }

@@ -92,7 +92,8 @@ export function parseSchemaExport(text: string, file: string): SchemaExport {
     throw broken(file, 'The schema export is not JSON.');
   }
   const parsed = schemaExport.safeParse(json);
-  if (!parsed.success) throw broken(placeOf(json, file), 'The schema export does not have the form it should.');
+  if (!parsed.success)
+    throw broken(placeOf(json, file), 'The schema export does not have the form it should.');
   return {
     objects: parsed.data.map((one) => ({
       name: one.name,
