@@ -63,7 +63,8 @@ function itemText(item: RebuildItem, number: number): string {
   const title = `### ${number}. ${md(item.name) || code(item.id)}`;
   const facts = `${code(item.list)}, id ${code(item.id)}${activeText(item)}`;
   const about = md(item.description);
-  const head = [title, facts, ...(about === '' ? [] : [about])];
+  // Never at the beginning of a line: a dash there would be a list.
+  const head = [title, facts, ...(about === '' ? [] : [`Description: ${about}`])];
   if (kind === 'other') return [...head, fenced(item.text)].join('\n\n');
   if (kind === 'template') {
     return [
