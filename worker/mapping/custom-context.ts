@@ -62,6 +62,8 @@ export function referenceTargets(
     const mapping = before.find((candidate) => candidate.object === object);
     if (mapping !== undefined && mapping.kind !== 'option' && !isPieces(mapping))
       return { kind: 'object', target: mapping.target };
+    if (object === '')
+      return { kind: 'none', why: 'the source names no object for it; the id is kept as text' };
     const comesLater = input.mappings.some((candidate) => candidate.object === object);
     return {
       kind: 'none',

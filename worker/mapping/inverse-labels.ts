@@ -64,7 +64,7 @@ function candidates(draft: CustomDraft, reference: DraftReference): string[] {
   const plural = foreseeable(draft.createObject.labelPlural, draft.createObject.namePlural);
   const own = foreseeable(reference.label, reference.to);
   const first = reference.to === draft.parent ? sentenceOf(['Child', ...plural.split(' ')]) : plural;
-  return [cut(first, ROOM).trim(), cut(`${cut(first, ROOM / 2).trim()} ${own}`, ROOM).trim()];
+  return [cut(first, ROOM).trim(), cut(`${cut(first, 30).trim()} ${own}`, ROOM).trim()];
 }
 
 function firstFree(wanted: readonly string[], occupied: ReadonlySet<string>): string {

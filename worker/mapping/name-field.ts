@@ -3,7 +3,7 @@ import type { FieldMapping } from './mapping-schema.ts';
 import { plainName } from './plain-name.ts';
 
 /** What names of records are called, best first. */
-const NAMES = ['name', 'title', 'label', 'subject', 'caption', 'description', 'number', 'code', 'reference'];
+const NAMES = ['name', 'title', 'label', 'subject', 'number', 'code'];
 /** As much text as the search vector takes, where the name of a record is (twenty-facts 1.7). */
 const MAX_DISTINCT_WORD_BYTES = 500_000;
 
@@ -14,8 +14,8 @@ export interface NameField {
 }
 
 /**
- * The `name` that Twenty gives every custom object: the column that is called name, title, label, subject, caption, description, number, code or
- * reference (in this order; `<object>_name` and the like count), else the first text, else the id. A column of text becomes the name; of any other type it
+ * The `name` that Twenty gives every custom object: the column that is called name, title, label, subject, number or code (in
+ * this order; `<object>_name` and the like count), else the first text, else the id. A column of text becomes the name; of any other type it
  * is shown as the name and has its own field as well.
  */
 export function nameField(

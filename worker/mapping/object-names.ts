@@ -38,7 +38,7 @@ export interface NameChange {
  */
 export function nameObject(
   source: SourceNames,
-  isTaken: (name: string) => boolean,
+  isTaken: (nameSingular: string, namePlural: string) => boolean,
 ): { readonly names: ObjectNames; readonly changes: readonly NameChange[] } {
   const changes: NameChange[] = [];
   const labels = labelsOf(source, changes);
@@ -51,12 +51,12 @@ export function nameObject(
     const nameSingular = `${base}${suffix}`;
     const namePlural = `${plural}${suffix}`;
     const both = [nameSingular, namePlural];
-    if (both.some(isReservedForObject) || both.some(isTaken)) continue;
+    if (both.some(isReservedForObject) || isTaken(nameSingular, namePlural)) continue;
     const whys = [
       ...(origin === source.name ? [] : ['the name has no letter or digit that a name may have']),
       ...(plain === plainName(origin ?? 'object') ? [] : ['a name begins with a letter']),
       ...(base === plain ? [] : ['it is too long']),
-      ...whyNot([base, plural], isTaken),
+      ...whyNot(base, plural, isTaken),
     ];
     if (whys.length > 0)
       changes.push({ what: 'name', from: source.name, to: nameSingular, why: whys.join('; ') });
@@ -64,9 +64,15 @@ export function nameObject(
   }
 }
 
-function whyNot(names: readonly string[], isTaken: (name: string) => boolean): string[] {
-  if (names.some(isReservedForObject)) return ['Twenty keeps the name for itself'];
-  return names.some(isTaken) ? ['the workspace or another object of the source has the name'] : [];
+function whyNot(
+  nameSingular: string,
+  namePlural: string,
+  isTaken: (nameSingular: string, namePlural: string) => boolean,
+): string[] {
+  if ([nameSingular, namePlural].some(isReservedForObject)) return ['Twenty keeps the name for itself'];
+  return isTaken(nameSingular, namePlural)
+    ? ['the workspace or another object of the source has the name']
+    : [];
 }
 
 function labelsOf(

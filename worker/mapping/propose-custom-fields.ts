@@ -8,6 +8,7 @@ import { fieldMappingOf, moneyMappingsOf, RECIPES, withoutCurrencyName } from '.
 import type { Inference, InferredType } from './infer-type.ts';
 import { declaredAs, inferDeclared, inferType } from './infer-type.ts';
 import type { FieldMapping, ObjectMapping, RecordMapping } from './mapping-schema.ts';
+import { NEW_OBJECT } from './new-object.ts';
 import { occupiedByMapping, occupiedOnTarget } from './occupied-names.ts';
 import { labelOf } from './plain-name.ts';
 
@@ -129,9 +130,9 @@ function inferenceOf(
 function takeName(column: string, type: string, { taken, target, object, occupied }: Names): string {
   const wanted = fieldNameFor(column, type, taken, target);
   const there = object.fields.get(wanted);
-  // An earlier migration, or a person, made the field for just this.
+  // An earlier migration, or a person, made the field for just this; the fields that Twenty gives every object are not meant.
   const name =
-    there?.isCustom && there.type === type
+    there?.isCustom && there.type === type && !NEW_OBJECT.fields.has(wanted)
       ? wanted
       : fieldNameFor(column, type, new Set([...taken, ...occupied]), target);
   for (const one of occupiedNames(name, type)) taken.add(one);

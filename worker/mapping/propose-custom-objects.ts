@@ -10,8 +10,8 @@ import { draftJunction, draftLinks, linkNames } from './draft-links.ts';
 import { type InverseLabels, inverseLabels } from './inverse-labels.ts';
 import { orderOfCustom } from './load-order-of-custom.ts';
 import type { ObjectMapping, RecordMapping } from './mapping-schema.ts';
-import { nameObject, type ObjectNames, type SourceNames } from './object-names.ts';
-import { canTake } from './reuse-object.ts';
+import { ObjectNamer } from './object-namer.ts';
+import type { ObjectNames, SourceNames } from './object-names.ts';
 
 export interface ProposedCustomObjects {
   /** In load order: objects, then junctions and links. */
@@ -29,11 +29,10 @@ export interface ProposedCustomObjects {
  * independent of the order of the profile's objects.
  */
 export function proposeCustomObjects(input: CustomObjectsInput): ProposedCustomObjects {
-  const adapted: Adapted[] = [];
   const names = new Map<string, ObjectNames>();
   const targetOf = referenceTargets(input, names);
   const objects = wanted(input, 'custom');
-  const namer = new ObjectNamer(input, adapted);
+  const namer = new ObjectNamer(input);
   for (const object of objects) names.set(object, namer.name(object, sourceNames(input, object)));
   const { order, isLate } = orderOfCustom(
     new Map(objects.map((object) => [object, referredTo(input, object, new Set(objects))])),
@@ -61,7 +60,7 @@ export function proposeCustomObjects(input: CustomObjectsInput): ProposedCustomO
   const inverse = inverseLabels(drafts, input.schema, input.mappings, Object.values(LASTING));
   return {
     mappings: drafts.map((draft) => mappingOf(draft, inverse)),
-    adapted: [...adapted, ...drafted.flatMap((one) => one.adapted), ...inverse.adapted],
+    adapted: [...namer.adapted, ...drafted.flatMap((one) => one.adapted), ...inverse.adapted],
     targets: new Map(objects.map((object) => [object, names.get(object)?.nameSingular ?? object])),
   };
 }
@@ -120,38 +119,6 @@ function referredTo(input: CustomObjectsInput, object: string, custom: ReadonlyS
 function sourceNames({ profile }: CustomObjectsInput, key: string): SourceNames {
   const custom = profile.objects[key]?.custom;
   return { key, name: key, labelSingular: '', labelPlural: '', ...custom };
-}
-
-/** Names objects one after the other, none like another one or like one of the workspace, except like one that can take the records. */
-class ObjectNamer {
-  readonly #input: CustomObjectsInput;
-  readonly #adapted: Adapted[];
-  readonly #taken = new Set<string>();
-
-  constructor(input: CustomObjectsInput, adapted: Adapted[]) {
-    this.#input = input;
-    this.#adapted = adapted;
-  }
-
-  name(object: string, source: SourceNames): ObjectNames {
-    const { schema, profile } = this.#input;
-    const reused = (name: string) => {
-      const there = schema.objects.get(name);
-      return there !== undefined && canTake(there, profile.objects[object]) ? there : undefined;
-    };
-    const { names, changes } = nameObject(source, (name) => {
-      if (this.#taken.has(name.toLowerCase())) return true;
-      const holders = [...schema.objects.values()].filter(({ nameSingular, namePlural }) =>
-        [nameSingular, namePlural].some((one) => one.toLowerCase() === name.toLowerCase()),
-      );
-      return holders.some(({ nameSingular }) => reused(nameSingular) === undefined);
-    });
-    const there = reused(names.nameSingular);
-    const own = there === undefined ? names : { ...names, namePlural: there.namePlural };
-    for (const name of [own.nameSingular, own.namePlural]) this.#taken.add(name.toLowerCase());
-    this.#adapted.push(...changes.map((change) => ({ object, ...change })));
-    return own;
-  }
 }
 
 /** A key for a mapping that no object of the source has. */

@@ -16,13 +16,13 @@ const LASTING_TYPES: readonly (readonly [name: string, type: string])[] = [
 
 /**
  * Whether an object of the workspace can take the records of a custom object of the source: it is the workspace's own, and what it has under the names of
- * the source's columns has their types. Never for the links of an association: two of them may want one name.
+ * the source's columns has their types. For the links of an association, which have no columns of their own: it was made for migrated records.
  */
 export function canTake(there: WorkspaceObject, source: SourceObjectProfile | undefined): boolean {
-  if (!there.isCustom || source === undefined) return false;
+  if (!there.isCustom || (source === undefined && !there.fields.has(LASTING.identity))) return false;
   const taken = occupiedByObject(NEW_OBJECT);
-  const wanted = Object.entries(source.columns)
-    .filter(([column]) => !source.id.includes(column) || source.pairs !== undefined)
+  const wanted = Object.entries(source?.columns ?? {})
+    .filter(([column]) => source?.id.includes(column) === false || source?.pairs !== undefined)
     .map(([column, declared]): readonly [string, string] => {
       const type = declared.type === 'reference' ? 'RELATION' : RECIPES[declaredAs(declared.type)].type;
       const name = type === 'RELATION' ? withoutId(column) : column;
