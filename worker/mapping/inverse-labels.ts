@@ -78,8 +78,10 @@ function firstFree(wanted: readonly string[], occupied: ReadonlySet<string>): st
 /** The text without what Twenty would spell out in its own way; the name of the field or object when nothing of the text is left. */
 function foreseeable(text: string, name: string): string {
   const words = text.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
-  const isPlain = /^[A-Za-z0-9 ]+$/.test(ascii(words));
-  const label = isPlain && words !== '' ? words : sentenceOf(wordsOf(name));
+  // Of letters and digits in other shapes (ligatures, circled digits) nobody knows what Twenty makes.
+  const isCanonical = words.normalize('NFKD') === words.normalize('NFD');
+  const isPlain = isCanonical && /^[A-Za-z0-9 ]+$/.test(ascii(words));
+  const label = isPlain ? words : sentenceOf(wordsOf(name));
   return /^[0-9]/.test(label) ? `All ${label}` : label;
 }
 

@@ -61,6 +61,9 @@ const wild = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
 
+/** Each run names dozens of things. */
+const RUNS = 100;
+
 const KEYS = ['k0', 'k1', 'k2', 'k3', 'k4'];
 const references = fc.constantFrom(
   ...KEYS,
@@ -148,13 +151,25 @@ function namesOn(mapping: RecordMapping): string[] {
   ].map((name) => name.toLowerCase());
 }
 
-/** As Twenty names an inverse field: camel case of the label, letters without marks. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  þ: 'th',
+  ð: 'd',
+};
+
+/** As 2.21 names an inverse field, seen on a server: `Größen probe` is grossenProbe, `Œuvre straße` oeuvreStrasse, `NPS scores` npsScores. */
 function inverseName(label: string): string {
   return label
-    .normalize('NFKD')
+    .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/giu, '')
-    .toLowerCase();
+    .toLowerCase()
+    .replace(/[ßæœøłđþð]/gu, (letter) => LETTERS[letter] ?? '')
+    .replace(/[^a-z0-9]+/gu, '');
 }
 
 describe('names of wild sources', () => {
@@ -212,7 +227,7 @@ describe('names of wild sources', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 
@@ -235,7 +250,7 @@ describe('names of wild sources', () => {
         }
         expect(new Set(inverse.map((one) => one.join('.'))).size).toBe(inverse.length);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 });
@@ -277,7 +292,7 @@ describe('mappings of wild sources', () => {
           );
         }
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     );
   });
 });
