@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a column holds, before any mapping. `text` also for what nobody knows. */
+/** What a column holds, before any mapping. `text` also for what nobody knows; `money`: amounts that may name their currency. */
 export const COLUMN_TYPES = [
   'id',
   'text',
@@ -11,6 +11,7 @@ export const COLUMN_TYPES = [
   'url',
   'integer',
   'decimal',
+  'money',
   'boolean',
   'date',
   'datetime',
@@ -27,7 +28,7 @@ const column = z.strictObject({
   type: z.enum(COLUMN_TYPES),
   /** For `reference` and `reference-list`: the object whose ids stand in the column. */
   references: z.string().optional(),
-  /** For `option`: the values that the source defines, where it does. */
+  /** For `option` and `option-list`: the values that the source defines, in its order, where it does. */
   options: z.array(z.string()).optional(),
   /** How the source shows the column's name, where it says so. */
   label: z.string().optional(),

@@ -3,10 +3,16 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Adaptation } from '../mapping/documents/plan.ts';
 import { isPieces } from '../mapping/expand-pieces.ts';
 import type { ObjectMapping } from '../mapping/mapping-schema.ts';
+import {
+  insertCustomObjects,
+  proposeCustomObjects,
+  withCustomTargets,
+} from '../mapping/propose-custom-objects.ts';
 import type { TargetSchema } from '../twenty/target.ts';
+import { effectiveProfile, isAllowed, readSnapshotNotes, readStreamInfo } from './snapshot-notes.ts';
 
 export interface EffectiveMappings {
-  /** The profile files with what the schema export of the snapshot adds. */
+  /** The profile file with what the schema export of the snapshot adds. */
   readonly profile: SourceProfile;
   /** In load order: the mapping files, and a mapping for every custom object. */
   readonly objects: readonly ObjectMapping[];
@@ -22,13 +28,50 @@ export async function effectiveMappings(
     readonly ledger: Ledger;
     readonly mappings: { readonly profile: SourceProfile; readonly objects: readonly ObjectMapping[] };
   },
-  _snapshotId: string,
-  _schema: TargetSchema,
+  snapshotId: string,
+  schema: TargetSchema,
   exclusions: readonly string[],
 ): Promise<EffectiveMappings> {
-  const out = new Set(exclusions);
-  const included = context.mappings.objects.filter(
-    (mapping) => !out.has(mapping.object) && !(isPieces(mapping) && out.has(mapping.pieces.of)),
+  const { snapshots } = context.ledger;
+  const profile = effectiveProfile(
+    readSnapshotNotes(await snapshots.notes(snapshotId)),
+    context.mappings.profile,
   );
-  return { profile: context.mappings.profile, objects: included, adapted: [] };
+  const without = new Set(exclusions);
+  const mappings = context.mappings.objects.filter(
+    (mapping) => !without.has(mapping.object) && !(isPieces(mapping) && without.has(mapping.pieces.of)),
+  );
+  const allowed = (await snapshots.get(snapshotId))?.allowed ?? {};
+  const proposed = proposeCustomObjects({
+    profile,
+    mappings,
+    schema,
+    without,
+    allowed: new Set(Object.keys(allowed)),
+    dropped: await droppedColumns(context.ledger, snapshotId, profile, allowed),
+  });
+  return {
+    profile,
+    objects: withCustomTargets(insertCustomObjects(mappings, proposed), proposed),
+    adapted: proposed.adapted,
+  };
+}
+
+/** `object.column` of sensitive columns that were left where they are. */
+async function droppedColumns(
+  { snapshots }: Ledger,
+  snapshotId: string,
+  profile: SourceProfile,
+  allowed: Readonly<Record<string, string>>,
+): Promise<Set<string>> {
+  const streams = (await snapshots.streams(snapshotId)).map(({ info }) => readStreamInfo(info));
+  return new Set(
+    streams.flatMap(({ object, columns }) =>
+      columns
+        .filter(
+          ({ name, sensitive }) => sensitive !== undefined && !isAllowed(allowed, profile, object, name),
+        )
+        .map(({ name }) => `${object}.${name}`),
+    ),
+  );
 }

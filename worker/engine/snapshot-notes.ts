@@ -53,11 +53,19 @@ export function readSnapshotNotes(notes: Json): SnapshotNotes {
 }
 
 /**
- * The profile that a snapshot was read by: the reference profile with the custom objects that the source's schema export defined then. `base` for a snapshot
- * that an earlier version took, or that was never begun.
+ * The profile that a snapshot is read with: the profile file as it is now, and what the source's schema export defined when the snapshot was taken. `base`
+ * alone for a snapshot that an earlier version took, or that was never begun.
  */
 export function effectiveProfile(notes: SnapshotNotes, base: SourceProfile): SourceProfile {
-  return notes.profile ?? base;
+  if (notes.profile === undefined) return base;
+  const objects = { ...notes.profile.objects, ...base.objects };
+  for (const [key, then] of Object.entries(notes.profile.objects)) {
+    const now = base.objects[key];
+    const declared = Object.entries(then.columns).filter(([, { fromSchema }]) => fromSchema === true);
+    if (now !== undefined)
+      objects[key] = { ...now, columns: { ...Object.fromEntries(declared), ...now.columns } };
+  }
+  return { ...base, objects };
 }
 
 /** A profile as notes keep it: what zod gave us is JSON; this says so to the type system by going through text. */

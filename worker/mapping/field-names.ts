@@ -1,3 +1,6 @@
+import { cut, labelOf, MAX_NAME, plainName, sentenceOf, wordsOf } from './plain-name.ts';
+import { isReserved } from './reserved-names.ts';
+
 /** As much of a Twenty object as naming needs; a `TargetObject` is one. */
 export interface NamedFields {
   readonly fields: ReadonlyMap<
@@ -10,26 +13,6 @@ export interface NamedFields {
     }
   >;
 }
-
-/** Longest name and longest label that Twenty takes; Postgres cuts column names at the same length. */
-export const MAX_NAME = 63;
-
-/** Names that Twenty keeps for itself (twenty-facts 7.2), singular; the plural of each is reserved too. */
-const RESERVED_SINGULAR = [
-  'address agentActor aggregate appToken approvedAccessDomain billingCustomer billingEntitlement billingMeter billingProduct billingSubscription',
-  'billingSubscriptionItem currency event featureFlag field fullName index job keyValuePair link object pageLayout pageLayoutTab',
-  'pageLayoutWidget plan postgresCredential relation role search twoFactorMethod type user userWorkspace userWorkspaceRole workspace',
-]
-  .join(' ')
-  .split(' ');
-
-const RESERVED: ReadonlySet<string> = new Set(
-  RESERVED_SINGULAR.flatMap((name) => [
-    name,
-    /(?:s|ch|x)$/.test(name) ? `${name}es` : `${name}s`,
-    name.replace(/y$/, 'ies'),
-  ]).map((name) => name.toLowerCase()),
-);
 
 /** Columns that a composite field takes beside its own name: `cur` as CURRENCY is `curAmountMicros` and `curCurrencyCode`. */
 const COMPOSITE_COLUMNS: Readonly<Record<string, readonly string[]>> = {
@@ -61,69 +44,67 @@ export function occupiedByObject(object: NamedFields): Set<string> {
   );
 }
 
+export interface ChosenName {
+  readonly name: string;
+  /** Why it is not just the source's name in camel case; null when it is. */
+  readonly why: string | null;
+}
+
+/** Behind the name of a pick-list in Postgres: `_<object>_<field>_enum`, and what Twenty adds while it changes the options. */
+const ENUM_ROOM = '__enum_old_temp'.length;
+
 /**
  * A name for a new field of the workspace, from the name of a source column, by Twenty's rules (twenty-facts 7.2): camel case of ASCII letters
- * and digits starting with a small letter, at most 63 characters with the columns of a composite, not reserved (then `…Custom`, as Twenty does
- * itself), and none of its columns among `taken` (then `…2`, `…3`). The `cf_` of the reference export is left out. Deterministic.
+ * and digits starting with a small letter, at most 63 characters with the columns of a composite or the Postgres type of a pick-list on `object`, not
+ * reserved (then `…Custom`, as Twenty does itself), and none of its columns among `taken` (then `…2`, `…3`). The `cf_` of the reference export is left out.
+ * Deterministic.
  */
-export function fieldNameFor(column: string, type: string, taken: ReadonlySet<string>): string {
-  const longest = Math.max(0, ...(COMPOSITE_COLUMNS[type] ?? []).map(({ length }) => length));
-  const room = MAX_NAME - longest - 'Custom99'.length;
-  const base = camelCase(column).slice(0, room);
-  const allowed = RESERVED.has(base.toLowerCase()) ? `${base}Custom` : base;
+export function chooseFieldName(
+  column: string,
+  type: string,
+  taken: ReadonlySet<string>,
+  object = '',
+): ChosenName {
+  const isSelect = type === 'SELECT' || type === 'MULTI_SELECT';
+  const behind = isSelect
+    ? object.length + ENUM_ROOM
+    : Math.max(0, ...(COMPOSITE_COLUMNS[type] ?? []).map(({ length }) => length));
+  const plain = plainName(withoutPrefix(column));
+  const whys: string[] = [];
+  const named = letterFirst(plain, whys);
+  const base = cut(named, Math.max(8, MAX_NAME - behind - 'Custom99'.length));
+  if (base !== named) whys.push('it is too long');
+  if (isReserved(base)) whys.push('Twenty keeps the name for itself');
+  const allowed = isReserved(base) ? `${base}Custom` : base;
   for (let n = 1; ; n += 1) {
-    const candidate = n === 1 ? allowed : `${allowed}${n}`;
-    if (occupiedNames(candidate, type).every((name) => !taken.has(name))) return candidate;
+    const name = n === 1 ? allowed : `${allowed}${n}`;
+    if (occupiedNames(name, type).some((one) => taken.has(one))) continue;
+    if (n > 1) whys.push('the object has a field of the name');
+    return { name, why: whys.length === 0 ? null : whys.join('; ') };
   }
+}
+
+function letterFirst(plain: string, whys: string[]): string {
+  if (plain === '') whys.push('it has no letter or digit that a name may have');
+  else if (/^[0-9]/.test(plain)) whys.push('a name begins with a letter');
+  return plain === '' ? 'customField' : /^[0-9]/.test(plain) ? `field${plain}` : plain;
+}
+
+/** `chooseFieldName` for those who need no reason. */
+export function fieldNameFor(
+  column: string,
+  type: string,
+  taken: ReadonlySet<string>,
+  object?: string,
+): string {
+  return chooseFieldName(column, type, taken, object).name;
 }
 
 /** What people read above the field: `cf_referral_partner` is `Referral partner`. At most 63 characters, never empty. */
 export function fieldLabelFor(column: string): string {
-  const words = wordsOf(column).map((word) => (/^\p{Lu}\p{Ll}+$/u.test(word) ? word.toLowerCase() : word));
-  const text = [...words.join(' ')].slice(0, MAX_NAME).join('').trim();
-  return text === '' ? 'Custom field' : text.charAt(0).toUpperCase() + text.slice(1);
+  return labelOf(sentenceOf(wordsOf(withoutPrefix(column)))) || 'Custom field';
 }
 
-function camelCase(column: string): string {
-  const words = wordsOf(column).flatMap((word) =>
-    ascii(word)
-      .split(/[^A-Za-z0-9]+/)
-      .filter(Boolean),
-  );
-  const joined = words
-    .map((word, n) =>
-      n === 0 ? word.toLowerCase() : word.charAt(0).toUpperCase() + word.slice(1).toLowerCase(),
-    )
-    .join('');
-  if (joined === '') return 'customField';
-  return /^[0-9]/.test(joined) ? `field${joined}` : joined;
-}
-
-function wordsOf(column: string): string[] {
-  return column
-    .replace(/^\s*cf[_\s-]+/iu, '')
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim()
-    .split(' ')
-    .filter((word) => word !== '');
-}
-
-/** Letters that Unicode does not decompose, as they are written without them. */
-const PLAIN: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  ø: 'o',
-  œ: 'oe',
-  ł: 'l',
-  đ: 'd',
-  þ: 'th',
-  ð: 'd',
-};
-
-function ascii(word: string): string {
-  return word
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[ßæøœłđþð]/giu, (letter) => PLAIN[letter.toLowerCase()] ?? '');
+function withoutPrefix(column: string): string {
+  return column.replace(/^\s*cf[_\s-]+/iu, '');
 }

@@ -89,6 +89,8 @@ export interface ColumnEvidence {
   readonly itemCount: number;
   readonly longestValue: number;
   readonly longestItem: number;
+  /** Of a column whose type the source's schema declares: cells that convert to it wholly. Without: what `kinds` say of it. */
+  readonly convertible?: number;
 }
 
 export type InferredType = ValueKind | 'option' | 'option-list' | 'text';
@@ -158,6 +160,49 @@ function pickList(evidence: ColumnEvidence): Inference | null {
   const isList = lists >= 2 && lists >= filled * 0.05;
   if (isList) return repeats(items, itemCount, longestItem) ? { type: 'option-list', fits: filled } : null;
   return repeats(values, filled, longestValue) ? { type: 'option', fits: filled } : null;
+}
+
+/** Values that nobody declared beside this many declared ones, and the column is no pick-list. */
+const MOST_UNDECLARED = 30;
+
+/** What a declared type asks of a field. */
+export function declaredAs(type: ColumnType): InferredType {
+  if (type === 'email-list') return 'email';
+  const isText =
+    type === 'id' || type === 'rich-text' || type === 'currency-code' || type.startsWith('reference');
+  return isText ? 'text' : (RECIPE_TYPES.find((candidate) => candidate === type) ?? 'text');
+}
+
+const RECIPE_TYPES: readonly InferredType[] = [...VALUE_KINDS, 'option', 'option-list'];
+
+/**
+ * The type of a column that the source's schema declares: the declared one when at least 80 % of the values bear it, however they are written; a
+ * pick-list when there are no more than 30 values besides the declared ones. Else text, so that nothing is bent.
+ */
+export function inferDeclared(
+  declared: InferredType,
+  options: readonly string[],
+  evidence: ColumnEvidence,
+): Inference {
+  const { filled, values, items, multiLine } = evidence;
+  const text: Inference = { type: 'text', fits: filled };
+  if (filled === 0 || declared === 'text') return { type: declared, fits: filled };
+  if (declared === 'option' || declared === 'option-list') {
+    const different = declared === 'option' ? values : items;
+    const bears = multiLine === 0 && different !== null && different <= options.length + MOST_UNDECLARED;
+    return bears ? { type: declared, fits: filled } : text;
+  }
+  const fits = Math.min(filled, evidence.convertible ?? looselyFitting(declared, evidence));
+  return fits >= filled * MOST ? { type: declared, fits } : text;
+}
+
+/** Values of the kinds that the type's transform reads: a number of digits only is a phone number where the source says so. */
+function looselyFitting(type: ValueKind, { kinds, values }: ColumnEvidence): number {
+  if (type === 'boolean') return kinds.boolean + (values !== null && values <= 2 ? kinds.integer : 0);
+  if (type === 'phone') return kinds.phone + kinds.integer;
+  if (type === 'money') return kinds.money + kinds.decimal;
+  if (type === 'datetime') return kinds.datetime + kinds.date;
+  return kinds[type];
 }
 
 /** The profile's word for an inferred type. */

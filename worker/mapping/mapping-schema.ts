@@ -43,6 +43,8 @@ const fieldMappingSchema = z.strictObject({
   create: createFieldSchema.optional(),
   /** For SELECT and MULTI_SELECT: the value map whose targets become the options. */
   valueMap: z.string().optional(),
+  /** Values that the source defines for the pick-list, in its order: each becomes an option, used or not (source-options.ts). */
+  sourceOptions: z.array(z.string()).optional(),
 });
 
 const referenceSchema = z.strictObject({

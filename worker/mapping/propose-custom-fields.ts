@@ -1,11 +1,18 @@
 import type { ColumnType, SourceProfile } from '../domain/source-profile.ts';
 import { columnsOf } from './check-mapping.ts';
 import type { ColumnAudit, ObjectAudit } from './documents/audit.ts';
+import { isPieces } from './expand-pieces.ts';
 import type { NamedFields } from './field-names.ts';
 import { fieldLabelFor, fieldNameFor, occupiedByObject, occupiedNames } from './field-names.ts';
+import { fieldMappingOf, moneyMappingsOf, RECIPES, withoutCurrencyName } from './field-recipes.ts';
 import type { Inference, InferredType } from './infer-type.ts';
-import { inferType } from './infer-type.ts';
-import type { CreateField, FieldMapping, RecordMapping } from './mapping-schema.ts';
+import { declaredAs, inferDeclared, inferType } from './infer-type.ts';
+import type { FieldMapping, ObjectMapping, RecordMapping } from './mapping-schema.ts';
+import { NEW_OBJECT } from './new-object.ts';
+import { occupiedByMapping, occupiedOnTarget } from './occupied-names.ts';
+import { labelOf } from './plain-name.ts';
+
+type SourceColumn = SourceProfile['objects'][string]['columns'][string];
 
 /** Why a column became the field it became, in words without values. */
 export interface InferredField {
@@ -22,178 +29,127 @@ export interface Proposal {
   readonly inferred: readonly InferredField[];
 }
 
-interface Recipe {
-  readonly type: CreateField['type'];
-  readonly transform: string;
-  readonly role: string;
-  readonly icon: string;
-  /** What the values are, after "n of m non-empty values are". */
-  readonly words: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
-}
-
-const RECIPES: Readonly<Record<InferredType, Recipe>> = {
-  text: { type: 'TEXT', transform: 'text', role: 'value', icon: 'IconAbc', words: 'text' },
-  boolean: {
-    type: 'BOOLEAN',
-    transform: 'boolean',
-    role: 'value',
-    icon: 'IconToggleRight',
-    words: 'yes or no',
-  },
-  integer: {
-    type: 'NUMBER',
-    transform: 'integer',
-    role: 'value',
-    icon: 'IconNumber123',
-    words: 'whole numbers',
-    settings: { dataType: 'int' },
-  },
-  decimal: {
-    type: 'NUMBER',
-    transform: 'number',
-    role: 'value',
-    icon: 'IconDecimal',
-    words: 'numbers',
-    settings: { dataType: 'float' },
-  },
-  money: {
-    type: 'CURRENCY',
-    transform: 'currency',
-    role: 'amount',
-    icon: 'IconCoins',
-    words: 'amounts with a currency',
-  },
-  date: { type: 'DATE', transform: 'date', role: 'value', icon: 'IconCalendar', words: 'dates' },
-  datetime: {
-    type: 'DATE_TIME',
-    transform: 'datetime',
-    role: 'value',
-    icon: 'IconCalendarClock',
-    words: 'dates with a time',
-  },
-  email: {
-    type: 'EMAILS',
-    transform: 'emails',
-    role: 'primary',
-    icon: 'IconMail',
-    words: 'e-mail addresses',
-  },
-  url: { type: 'LINKS', transform: 'link', role: 'value', icon: 'IconLink', words: 'web addresses' },
-  phone: { type: 'PHONES', transform: 'phones', role: 'primary', icon: 'IconPhone', words: 'phone numbers' },
-  option: { type: 'SELECT', transform: 'option', role: 'value', icon: 'IconTag', words: 'of a pick-list' },
-  'option-list': {
-    type: 'MULTI_SELECT',
-    transform: 'options',
-    role: 'value',
-    icon: 'IconTags',
-    words: 'of a pick-list',
-  },
+const DECLARED_WORDS: Readonly<Record<InferredType, string>> = {
+  text: 'text',
+  boolean: 'yes or no',
+  integer: 'whole numbers',
+  decimal: 'numbers',
+  money: 'amounts of money',
+  date: 'dates',
+  datetime: 'dates with a time',
+  email: 'e-mail addresses',
+  url: 'web addresses',
+  phone: 'phone numbers',
+  option: 'a pick-list',
+  'option-list': 'a pick-list of several values',
 };
 
 /** Declared types that say more than values can: an id of digits is no number, and long text no pick-list. */
 const STAYS_TEXT: ReadonlySet<ColumnType> = new Set(['id', 'rich-text', 'reference', 'reference-list']);
 
-/** Name of the value map of a proposed pick-list; also the key in `ObjectAudit.distinct`. */
-export function proposedMapName(object: string, column: string): string {
-  return `${object}.${column}`;
-}
-
 /**
  * Fields of the workspace for the columns that nothing maps and that hold anything, in column order. A type is proposed only when the values bear
- * it (infer-type.ts); values that do not fit are kept as text by the mapping. A custom field of the same name and type is used as it is. Pure.
+ * it (infer-type.ts), where the source's schema declares one as well; values that do not fit are kept as text by the mapping. A custom field of the same
+ * name and type is used as it is. `mappings`: all that are known so far, those of other objects too, so that no two want one name. Pieces have no
+ * columns of their own: nothing is proposed for them. Pure.
  */
 export function proposeCustomFields(
   audit: ObjectAudit,
   mapping: RecordMapping,
   targetObject: NamedFields,
   profile: SourceProfile,
+  mappings: readonly ObjectMapping[] = [],
 ): Proposal {
-  const known = new Set([...columnsOf(mapping), ...(profile.objects[mapping.object]?.id ?? [])]);
-  const taken = occupiedByMapping(mapping);
-  const onObject = occupiedByObject(targetObject);
+  if (isPieces(mapping)) return { fields: [], inferred: [] };
+  const declared = profile.objects[mapping.object];
+  const known = new Set([...columnsOf(mapping), ...(declared?.id ?? [])]);
+  const names: Names = {
+    taken: new Set([...occupiedByMapping(mapping), ...occupiedOnTarget(mapping.target, mappings)]),
+    target: mapping.target,
+    object: targetObject,
+    occupied: occupiedByObject(targetObject),
+  };
   const fields: FieldMapping[] = [];
   const inferred: InferredField[] = [];
   for (const column of audit.columns) {
-    if (known.has(column.column) || column.filled === 0) continue;
-    const inference = inferenceOf(column);
-    const recipe = RECIPES[inference.type];
-    const to = nameOf(column.column, recipe.type, taken, onObject, targetObject);
-    for (const name of occupiedNames(to, recipe.type)) taken.add(name);
-    fields.push(fieldOf(mapping, column.column, to, inference.type));
-    inferred.push({
-      object: mapping.object,
-      column: column.column,
-      field: to,
-      type: recipe.type,
-      evidence: evidenceOf(column, inference),
-    });
+    if (known.has(column.column) || column.mappedTo !== null || column.filled === 0) continue;
+    const source = declared?.columns[column.column];
+    const inference = inferenceOf(column, source);
+    const proposed = fieldsFor(mapping.object, column.column, source, inference.type, names);
+    fields.push(...proposed);
+    const evidence = evidenceOf(column, inference, source);
+    for (const { to, create } of proposed) {
+      const type = create?.type ?? RECIPES[inference.type].type;
+      inferred.push({ object: mapping.object, column: column.column, field: to, type, evidence });
+    }
   }
   return { fields, inferred };
 }
 
-function inferenceOf({ declaredType, evidence, filled }: ColumnAudit): Inference {
+interface Names {
+  readonly taken: Set<string>;
+  readonly target: string;
+  readonly object: NamedFields;
+  readonly occupied: ReadonlySet<string>;
+}
+
+function fieldsFor(
+  object: string,
+  column: string,
+  source: SourceColumn | undefined,
+  type: InferredType,
+  names: Names,
+): FieldMapping[] {
+  const to = takeName(column, RECIPES[type].type, names);
+  const declaredLabel = labelOf(source?.label ?? '');
+  const label = declaredLabel === '' ? fieldLabelFor(column) : declaredLabel;
+  const field = { object, column, to, label };
+  if (type === 'money' && source?.fromSchema === true)
+    return moneyMappingsOf(field, takeName(withoutCurrencyName(to), 'NUMBER', names), null);
+  return [fieldMappingOf({ ...field, type, options: source?.fromSchema ? source.options : undefined })];
+}
+
+function inferenceOf(
+  { declaredType, evidence, filled }: ColumnAudit,
+  source: SourceColumn | undefined,
+): Inference {
   if (evidence === undefined || (declaredType !== null && STAYS_TEXT.has(declaredType)))
     return { type: 'text', fits: filled };
+  if (source?.fromSchema === true) {
+    const declared = inferDeclared(declaredAs(source.type), source.options ?? [], evidence);
+    // A number of which every value names a currency is an amount of money.
+    const amounts = source.type === 'decimal' && evidence.kinds.money === filled;
+    return amounts ? { type: 'money', fits: filled } : declared;
+  }
   const inference = inferType(evidence);
   const pickList = inference.type === 'option' || inference.type === 'option-list';
   // A column that the profile calls text is no pick-list because its values happen to repeat.
   return declaredType === 'text' && pickList ? { type: 'text', fits: filled } : inference;
 }
 
-function nameOf(
-  column: string,
-  type: string,
-  taken: ReadonlySet<string>,
-  onObject: ReadonlySet<string>,
-  object: NamedFields,
-): string {
-  const wanted = fieldNameFor(column, type, taken);
+function takeName(column: string, type: string, { taken, target, object, occupied }: Names): string {
+  const wanted = fieldNameFor(column, type, taken, target);
   const there = object.fields.get(wanted);
-  // An earlier migration, or a person, made the field for just this.
-  if (there?.isCustom && there.type === type) return wanted;
-  return fieldNameFor(column, type, new Set([...taken, ...onObject]));
+  // An earlier migration, or a person, made the field for just this; the fields that Twenty gives every object are not meant.
+  const name =
+    there?.isCustom && there.type === type && !NEW_OBJECT.fields.has(wanted)
+      ? wanted
+      : fieldNameFor(column, type, new Set([...taken, ...occupied]), target);
+  for (const one of occupiedNames(name, type)) taken.add(one);
+  return name;
 }
 
-function fieldOf(mapping: RecordMapping, column: string, to: string, inferred: InferredType): FieldMapping {
-  const { type, transform, role, icon, settings } = RECIPES[inferred];
-  const map =
-    inferred === 'option' || inferred === 'option-list' ? proposedMapName(mapping.object, column) : null;
-  return {
-    to,
-    transform,
-    from: { [role]: column },
-    options: map === null ? {} : { map },
-    unconvertible: 'keep',
-    required: false,
-    create: {
-      type,
-      label: fieldLabelFor(column),
-      description: `Column ${column} of ${mapping.object} in the source.`,
-      icon,
-      unique: false,
-      ...(settings === undefined ? {} : { settings }),
-    },
-    ...(map === null ? {} : { valueMap: map }),
-  };
+function evidenceOf(column: ColumnAudit, inference: Inference, source: SourceColumn | undefined): string {
+  const seen = seenIn(column, inference, source?.fromSchema === true);
+  if (source?.fromSchema !== true) return seen;
+  const declared = declaredAs(source.type);
+  if (declared === inference.type) return `the source declares ${DECLARED_WORDS[declared]}: ${seen}`;
+  return `the source declares ${DECLARED_WORDS[declared]}, and the values do not bear it: ${seen}`;
 }
 
-function occupiedByMapping(mapping: RecordMapping): Set<string> {
-  const { identity, keep, times, author, file } = mapping;
-  return new Set([
-    ...mapping.fields.flatMap(({ to, create }) => occupiedNames(to, create?.type ?? 'TEXT')),
-    ...mapping.references.flatMap(({ to }) => occupiedNames(to, 'RELATION')),
-    ...mapping.morph.flatMap(({ to }) =>
-      Object.values(to).flatMap((name) => occupiedNames(name, 'RELATION')),
-    ),
-    ...[identity, keep, times.keepCreated, times.keepModified, author?.keep, file?.to, file?.elsewhere]
-      .filter((name) => name !== undefined)
-      .map((name) => name.toLowerCase()),
-  ]);
-}
-
-function evidenceOf({ filled, evidence }: ColumnAudit, { type, fits }: Inference): string {
+function seenIn({ filled, evidence }: ColumnAudit, { type, fits }: Inference, declared: boolean): string {
   const n = (count: number) => count.toLocaleString('en-US');
+  if (type === 'text' && declared) return `${n(filled)} non-empty values, taken as text`;
   if (type === 'text') {
     const why =
       evidence !== undefined && evidence.leadingZeros > 0 ? '; some are digits with leading zeros' : '';

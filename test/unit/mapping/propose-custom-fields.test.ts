@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SourceProfile } from '../../../worker/domain/source-profile.ts';
 import type { ObjectAudit } from '../../../worker/mapping/documents/audit.ts';
-import type { RecordMapping } from '../../../worker/mapping/mapping-schema.ts';
+import type { ObjectMapping, RecordMapping } from '../../../worker/mapping/mapping-schema.ts';
 import { objectMappingSchema } from '../../../worker/mapping/mapping-schema.ts';
 import { proposeCustomFields } from '../../../worker/mapping/propose-custom-fields.ts';
 import { transforms } from '../../../worker/mapping/transforms/registry.ts';
@@ -144,5 +145,128 @@ describe('proposeCustomFields', () => {
       'city2',
       'city3',
     ]);
+  });
+});
+
+describe('columns that the schema of the source declares', () => {
+  type Column = SourceProfile['objects'][string]['columns'][string];
+
+  function proposeDeclared(
+    column: Omit<Column, 'fromSchema'>,
+    cells: readonly string[],
+    convertible?: number,
+  ) {
+    const contacts = profile.objects.contacts;
+    if (contacts === undefined) throw new Error('the reference profile has contacts');
+    const columns = { ...contacts.columns, thing: { ...column, fromSchema: true } };
+    const extended = { ...profile, objects: { ...profile.objects, contacts: { ...contacts, columns } } };
+    const one = new ColumnProfile(
+      { column: 'thing', kind: 'custom', declaredType: column.type, mappedTo: null },
+      profile,
+    );
+    for (const [n, cell] of cells.entries()) one.add(cell, { row: n + 1, sourceId: `con-${n + 1}` });
+    const { evidence, ...rest } = one.result();
+    if (evidence === undefined) throw new Error('a column that nothing maps has evidence');
+    const audited = {
+      ...rest,
+      evidence: { ...evidence, ...(convertible === undefined ? {} : { convertible }) },
+    };
+    const audit = { object: 'contacts', rows: cells.length, columns: [audited], distinct: {} };
+    return proposeCustomFields(audit, mapping, noFields, extended);
+  }
+
+  it.each<[string, Column['type'], readonly string[], string]>([
+    ['numbers that look like text', 'text', many(40, (i) => String(i)), 'TEXT'],
+    ['numbers with decimals only in the schema', 'decimal', many(40, (i) => String(i)), 'NUMBER'],
+    ['zeros and ones', 'boolean', many(40, (i) => String(i % 2)), 'BOOLEAN'],
+    ['digits as phone numbers', 'phone', many(40, (i) => String(5035550100 + i)), 'PHONES'],
+    ['a pick-list that hardly repeats', 'option', many(12, (i) => `v${i}`), 'SELECT'],
+    ['a pick-list of several values', 'option-list', ['a;b', 'c'], 'MULTI_SELECT'],
+    ['dates of which some have a time', 'datetime', ['2020-01-01', '2020-01-01 10:00'], 'DATE_TIME'],
+    ['dates, a fifth unreadable', 'date', many(50, (i) => (i % 5 ? '2020-01-01' : 'soon')), 'DATE'],
+    ['dates, most unreadable', 'date', many(50, (i) => (i % 5 ? 'soon' : '2020-01-01')), 'TEXT'],
+    ['numbers with leading zeros', 'integer', many(40, (i) => `00${i}`), 'TEXT'],
+    ['a pick-list of everything', 'option', many(60, (i) => `v${i}`), 'TEXT'],
+    ['numbers that all name a currency', 'decimal', many(40, (i) => `$${i}.50`), 'CURRENCY'],
+  ])('%s', (_, type, cells, made) => {
+    const { fields } = proposeDeclared({ type, label: 'The thing' }, cells);
+    expect(fields[0]?.create).toMatchObject({ type: made, label: 'The thing' });
+  });
+
+  it('says in words why a declared type did not win, without a value', () => {
+    const { inferred } = proposeDeclared(
+      { type: 'date' },
+      many(1000, () => 'soon'),
+    );
+    expect(inferred[0]?.evidence).toBe(
+      'the source declares dates, and the values do not bear it: 1,000 non-empty values, taken as text',
+    );
+    const borne = proposeDeclared(
+      { type: 'date' },
+      many(10, (i) => (i === 0 ? 'soon' : '2020-01-01')),
+    );
+    expect(borne.inferred[0]?.evidence).toBe(
+      'the source declares dates: 9 of 10 non-empty values are dates; 1 is kept as text',
+    );
+  });
+
+  it('counts what converts, where the audit counted it', () => {
+    const hosts = many(10, (i) => `site-${i}.example`);
+    expect(proposeDeclared({ type: 'url' }, hosts).fields[0]?.create?.type).toBe('TEXT');
+    expect(proposeDeclared({ type: 'url' }, hosts, 10).fields[0]?.create?.type).toBe('LINKS');
+  });
+
+  it('takes the options of the schema with it, and keeps amounts without a currency apart', () => {
+    const [tier] = proposeDeclared({ type: 'option', options: ['Gold', 'Silver'] }, ['Gold']).fields;
+    expect([tier?.sourceOptions, tier?.valueMap]).toEqual([['Gold', 'Silver'], 'contacts.thing']);
+    const money = proposeDeclared({ type: 'money', label: 'Fee' }, ['$1', '2']).fields;
+    expect(money.map(({ to, create }) => [to, create?.type, create?.label])).toEqual([
+      ['thing', 'CURRENCY', 'Fee'],
+      ['thingWithoutCurrency', 'NUMBER', 'Fee (no currency)'],
+    ]);
+  });
+});
+
+describe('names that other mappings have', () => {
+  const other = (fields: object): ObjectMapping =>
+    objectMappingSchema.parse({
+      object: 'leads',
+      kind: 'record',
+      target: 'person',
+      identity: 'visualPracticeId',
+      times: {},
+      fields: [],
+      ...fields,
+    });
+
+  it('are not given twice on one object, inverse fields of relations included', () => {
+    const score = {
+      to: 'score',
+      transform: 'text',
+      from: { value: 'x' },
+      create: { type: 'TEXT', label: 'x' },
+    };
+    const relation = { label: 'Contact', icon: 'i', inverseLabel: 'Open claims', inverseIcon: 'i' };
+    const mappings = [
+      mapping,
+      other({ fields: [score] }),
+      other({
+        object: 'cases',
+        target: 'case',
+        references: [{ to: 'contact', from: 'x', object: 'contacts', create: relation }],
+      }),
+    ];
+    const audit = auditOf({ cf_score: ['words'], cf_open_claims: ['words'] });
+    const names = proposeCustomFields(audit, mapping, noFields, profile, mappings).fields.map(({ to }) => to);
+    expect(names).toEqual(['score2', 'openClaims2']);
+  });
+
+  it('pieces get no fields of their own, nor columns that another mapping carries', () => {
+    const pieces = other({ pieces: { of: 'contacts' } });
+    if (pieces.kind !== 'record') throw new Error('a record mapping');
+    const audit = auditOf({ cf_score: ['words'] });
+    expect(proposeCustomFields(audit, pieces, noFields, profile).fields).toEqual([]);
+    const carried = { ...audit, columns: audit.columns.map((one) => ({ ...one, mappedTo: 'task.score' })) };
+    expect(proposeCustomFields(carried, mapping, noFields, profile).fields).toEqual([]);
   });
 });

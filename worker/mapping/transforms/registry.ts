@@ -6,6 +6,7 @@ import { date } from './date.ts';
 import { datetime } from './datetime.ts';
 import { emails } from './emails.ts';
 import { fullName } from './full-name.ts';
+import { join } from './join.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
 import { lookupThen } from './lookup.ts';
@@ -34,6 +35,7 @@ const direct = {
   options,
   list,
   'source-text': sourceText,
+  join,
 } as const satisfies Record<string, TransformDefinition>;
 
 const named = { ...direct, lookup: lookupThen(direct), constant } as const satisfies Record<

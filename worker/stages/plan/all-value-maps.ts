@@ -5,6 +5,7 @@ import type { AuditReport, DistinctValue } from '../../mapping/documents/audit.t
 import type { PlannedOption } from '../../mapping/documents/plan.ts';
 import { rowsOf } from '../../mapping/expand-pieces.ts';
 import type { ObjectMapping } from '../../mapping/mapping-schema.ts';
+import { withSourceOptions } from '../../mapping/source-options.ts';
 import type { ValueMap } from '../../mapping/value-map.ts';
 import type { TargetSchema } from '../../twenty/target.ts';
 import type { Questionnaire } from './questions.ts';
@@ -57,7 +58,7 @@ export async function planValueMaps(input: {
     if (object.kind !== 'record') continue;
     for (const field of object.fields) {
       if (field.valueMap === undefined || valueMaps[field.valueMap] !== undefined) continue;
-      const used = distinct(rowsOf(object), field.valueMap);
+      const used = withSourceOptions(field.sourceOptions ?? [], distinct(rowsOf(object), field.valueMap));
       take(
         field.valueMap,
         `${object.target}.${field.to}`,

@@ -1,4 +1,3 @@
-import { FILE_COLUMNS } from '../../domain/record.ts';
 import type { SourceProfile } from '../../domain/source-profile.ts';
 import { columnsOf } from '../../mapping/check-mapping.ts';
 import type { AuditReport } from '../../mapping/documents/audit.ts';
@@ -26,25 +25,22 @@ export function withCustomFields(
   const inferred: ForeseenPlan['inferred'][number][] = [];
   const unmapped: ForeseenPlan['unmapped'][number][] = [];
   const made = objectsToMake(schema, mappings);
-  const mapping: ObjectMapping[] = [];
+  // Each proposal sees those before it: what two mappings put on one Twenty object is one field, or has two names.
+  const mapping = [...mappings];
   for (const [at, object] of mappings.entries()) {
     const audited = audit.objects.find((candidate) => candidate.object === object.object);
     const target = schema.objects.get(object.target) ?? made.get(object.target)?.object;
-    // What other mappings put on the same Twenty object is there by then: the same name and type is shared, another type takes another name.
-    const others = [...mapping, ...mappings.slice(at + 1)].filter((other) => other.target === object.target);
+    if (audited === undefined || target === undefined) continue;
+    const extended = extend(object, audited, target, profile, mapping, inferred);
+    mapping[at] = extended;
     const carried = mappedColumns(object.object, mappings, profile.objects[object.object]?.id ?? []);
-    const extended =
-      audited === undefined || target === undefined
-        ? object
-        : extend(object, uncarried(audited, carried), withFieldsOf(target, others), profile, inferred);
-    const known = new Set([...columnsOf(extended), ...carried.keys(), ...Object.values(FILE_COLUMNS)]);
-    for (const { column, filled } of audited?.columns ?? []) {
+    const known = new Set([...columnsOf(extended), ...carried.keys()]);
+    for (const { column, filled } of audited.columns) {
       const ignored = extended.kind === 'record' ? extended.ignore[column] : undefined;
       if (ignored !== undefined) unmapped.push({ object: object.object, column, reason: ignored });
       else if (!known.has(column))
         unmapped.push({ object: object.object, column, reason: reasonFor(extended, filled) });
     }
-    mapping.push(extended);
   }
   return { mapping, inferred, unmapped };
 }
@@ -54,31 +50,13 @@ function extend(
   audited: AuditReport['objects'][number],
   target: NamedFields,
   profile: SourceProfile,
+  mappings: readonly ObjectMapping[],
   inferred: ForeseenPlan['inferred'][number][],
 ): ObjectMapping {
   if (object.kind !== 'record') return object;
-  const proposal = proposeCustomFields(audited, object, target, profile);
+  const proposal = proposeCustomFields(audited, object, target, profile, mappings);
   inferred.push(...proposal.inferred);
   return { ...object, fields: [...object.fields, ...proposal.fields] };
-}
-
-/** Without the columns that other mappings read, such as those of pieces: they need no field here. */
-function uncarried(
-  audited: AuditReport['objects'][number],
-  carried: ReadonlyMap<string, string>,
-): AuditReport['objects'][number] {
-  return { ...audited, columns: audited.columns.filter(({ column }) => !carried.has(column)) };
-}
-
-function withFieldsOf(target: NamedFields, others: readonly ObjectMapping[]): NamedFields {
-  const fields = new Map(target.fields);
-  for (const other of others) {
-    if (other.kind !== 'record') continue;
-    for (const { to, create } of other.fields)
-      if (create !== undefined && !fields.has(to))
-        fields.set(to, { name: to, type: create.type, isCustom: true, relation: null });
-  }
-  return { fields };
 }
 
 function reasonFor(object: ObjectMapping, filled: number): string {

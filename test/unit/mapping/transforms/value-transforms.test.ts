@@ -139,3 +139,12 @@ describe('options of mapping files', () => {
     expect(transforms[name]?.optionsSchema.safeParse(options).success).toBe(false);
   });
 });
+
+describe('join', () => {
+  test.each([
+    [{ first: ' eq-1 ', second: 'con\n7' }, 'Equipment eq-1 · con 7'],
+    [{ first: '', second: 'con-7' }, 'con-7'],
+  ])('%j', (input, value) => {
+    expect(convertedValue(run('join', input, {}, { before: { first: 'Equipment' } }))).toBe(value);
+  });
+});
