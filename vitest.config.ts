@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     // Two cores: more workers than that only fight each other.
     maxWorkers: 2,
+    // As the product runs (worker/node-flags.json): each worker compiles PGlite, and optimising it costs half of the two cores.
+    execArgv: ['--liftoff-only'],
     reporters: ['default', './test/closing-line.ts'],
   },
 });

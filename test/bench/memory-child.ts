@@ -49,4 +49,4 @@ if (contacts?.kind === 'record') {
 await ledger.close();
 const status = await readFile('/proc/self/status', 'utf8');
 const peakKiB = Number(/VmHWM:\s+(\d+) kB/u.exec(status)?.[1] ?? 0);
-process.stdout.write(`${JSON.stringify({ transformed, peakMiB: peakKiB / 1024 })}\n`);
+process.stdout.write(`${JSON.stringify({ transformed, peakMB: (peakKiB * 1024) / 1e6 })}\n`);
