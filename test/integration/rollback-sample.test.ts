@@ -27,6 +27,7 @@ const MAPPING = [
     keep: 'name',
     fields: [],
     references: [],
+    morph: [],
     times: { keepCreated: 'createdAt', keepModified: 'updatedAt' },
   },
 ];

@@ -194,6 +194,7 @@ describe('rollback', () => {
       keep: 'name',
       fields: [],
       references: [],
+      morph: [],
       times: { keepCreated: 'createdAt', keepModified: 'updatedAt' },
     };
     await scene.ledger.migrations.putDocument(id, {
