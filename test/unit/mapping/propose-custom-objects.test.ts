@@ -172,7 +172,6 @@ describe('names that Twenty refuses', () => {
     ['event', 'eventCustom', 'eventsCustom'],
     ['note', 'noteCustom', 'notesCustom'],
     ['company', 'companyCustom', 'companysCustom'],
-    ['Query', 'queryCustom', 'querysCustom'],
     ['3d model', 'object3dModel', 'object3dModels'],
   ])('%s', (name, singular, plural) => {
     const { of, adaptedOf } = propose({ thing: customObject(name, {}) });
