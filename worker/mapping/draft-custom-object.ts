@@ -56,7 +56,7 @@ export function draftCustomObject(object: string, names: ObjectNames, context: D
   let parent: string | null = null;
   for (const [column, declared] of associations) {
     const to = declared.references ?? '';
-    const label = labelOf(declared.label ?? '') || fieldLabelFor(withoutId(column));
+    const label = associationLabel(column, declared.label);
     const target = context.targetOf(to);
     const late = to === object ? parent !== null : context.isLate(object, to);
     if (target.kind === 'none' || (late && idColumn === undefined)) {
@@ -138,8 +138,14 @@ function timesOf(columns: readonly (readonly [string, SourceColumn])[]): CustomD
   };
 }
 
-/** `insurer_id` holds the id of an `insurer`. */
+/** The declared label; where the source has no other than the association's name, its words. */
+function associationLabel(column: string, declared = ''): string {
+  const bare = withoutId(column);
+  return (declared === bare ? '' : labelOf(declared)) || fieldLabelFor(bare);
+}
+
+/** `insurer_id` holds the id of an `insurer`, `policy_id_2` that of a second `policy`. */
 export function withoutId(column: string): string {
-  const bare = column.replace(/(?:[_\s-]+id|(?<=\p{Ll})I[dD])$/iu, '');
+  const bare = column.replace(/[_\s-]+id(?=$|[_\s-]+\d+$)/iu, '').replace(/(?<=\p{Ll})I[dD]$/u, '');
   return plainName(bare) === '' ? column : bare;
 }

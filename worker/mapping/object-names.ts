@@ -1,5 +1,5 @@
 import { cut, labelOf, MAX_NAME, plainName, sentenceOf, wordsOf } from './plain-name.ts';
-import { isReservedForObject } from './reserved-names.ts';
+import { isReserved } from './reserved-names.ts';
 
 /**
  * Longest name of a new object: `target<Name>Id` on notes, tasks and files, and the Postgres types of its pick-lists (`_<name>_<field>_enum`), must fit
@@ -51,7 +51,7 @@ export function nameObject(
     const nameSingular = `${base}${suffix}`;
     const namePlural = `${plural}${suffix}`;
     const both = [nameSingular, namePlural];
-    if (both.some(isReservedForObject) || isTaken(nameSingular, namePlural)) continue;
+    if (both.some(isReserved) || isTaken(nameSingular, namePlural)) continue;
     const whys = [
       ...(origin === source.name ? [] : ['the name has no letter or digit that a name may have']),
       ...(plain === plainName(origin ?? 'object') ? [] : ['a name begins with a letter']),
@@ -69,7 +69,7 @@ function whyNot(
   namePlural: string,
   isTaken: (nameSingular: string, namePlural: string) => boolean,
 ): string[] {
-  if ([nameSingular, namePlural].some(isReservedForObject)) return ['Twenty keeps the name for itself'];
+  if ([nameSingular, namePlural].some(isReserved)) return ['Twenty keeps the name for itself'];
   return isTaken(nameSingular, namePlural)
     ? ['the workspace or another object of the source has the name']
     : [];

@@ -12,21 +12,9 @@ const RESERVED: ReadonlySet<string> = new Set(
   ]).map((name) => name.toLowerCase()),
 );
 
-/** An object becomes a GraphQL type of its name: these are types of the API already. */
-const GRAPHQL_TYPES: ReadonlySet<string> = new Set(
-  words(`
-    query mutation subscription string int float boolean id date dateTime time uuid upload json rawJson bigInt bigFloat cursor pageInfo position
-    actor actors emails phones links richText tsVector file files any`).map((name) => name.toLowerCase()),
-);
-
-/** Whether Twenty refuses the name for a field, case aside. */
+/** Whether Twenty refuses the name for a field or an object, case aside. Names of GraphQL's own (`query`, `string`, `pageInfo`) it takes: tried on 2.21. */
 export function isReserved(name: string): boolean {
   return RESERVED.has(name.toLowerCase());
-}
-
-/** Whether Twenty refuses the name for an object, or would have two types of the name, case aside. */
-export function isReservedForObject(name: string): boolean {
-  return isReserved(name) || GRAPHQL_TYPES.has(name.toLowerCase());
 }
 
 function words(text: string): string[] {

@@ -7,7 +7,7 @@ import { isPieces } from '../../../worker/mapping/expand-pieces.ts';
 import { occupiedNames } from '../../../worker/mapping/field-names.ts';
 import { objectMappingSchema, type RecordMapping } from '../../../worker/mapping/mapping-schema.ts';
 import { insertCustomObjects, proposeCustomObjects } from '../../../worker/mapping/propose-custom-objects.ts';
-import { isReserved, isReservedForObject } from '../../../worker/mapping/reserved-names.ts';
+import { isReserved } from '../../../worker/mapping/reserved-names.ts';
 import { systemFields } from '../../../worker/mapping/system-fields.ts';
 import { RESERVED_NAMES } from '../../doubles/twenty/field-names.ts';
 import { customObject, fileMappings, pairsOf, profileWith, workspace } from './custom-source.ts';
@@ -199,7 +199,7 @@ describe('names of wild sources', () => {
         for (const name of objects) {
           expect(name).toMatch(NAME);
           expect(`target${name}Id`.length).toBeLessThanOrEqual(63);
-          expect(RESERVED_NAMES.has(name) || isReservedForObject(name)).toBe(false);
+          expect(RESERVED_NAMES.has(name) || isReserved(name)).toBe(false);
         }
         for (const mapping of mappings) {
           expectLabel(mapping.createObject?.labelSingular);

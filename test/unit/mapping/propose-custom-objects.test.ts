@@ -56,8 +56,8 @@ const policy = customObject(
     site: { type: 'url' },
     mail: { type: 'email' },
     hotline: { type: 'phone' },
-    company_id: relatesTo('companies'),
-    parent_policy_id: relatesTo('insurance_policy'),
+    company_id: { ...relatesTo('companies'), label: 'company' },
+    parent_policy_id: { ...relatesTo('insurance_policy'), label: 'parent_policy' },
   },
   ['Insurance policy', 'Insurance policies'],
 );
@@ -172,7 +172,6 @@ describe('names that Twenty refuses', () => {
     ['event', 'eventCustom', 'eventsCustom'],
     ['note', 'noteCustom', 'notesCustom'],
     ['company', 'companyCustom', 'companysCustom'],
-    ['Query', 'queryCustom', 'querysCustom'],
     ['3d model', 'object3dModel', 'object3dModels'],
   ])('%s', (name, singular, plural) => {
     const { of, adaptedOf } = propose({ thing: customObject(name, {}) });
@@ -242,11 +241,11 @@ describe('associations', () => {
   it('many to many with itself', () => {
     const { of } = propose({
       insurance_policy: policy,
-      related: pairsOf('related', ['policy_id', 'insurance_policy'], ['other_id', 'insurance_policy']),
+      related: pairsOf('related', ['policy_id', 'insurance_policy'], ['policy_id_2', 'insurance_policy']),
     });
     expect(of('related').references.map(({ to, create }) => [to, create?.inverseLabel])).toEqual([
-      ['policy', 'Insurance policy related links Policy'],
-      ['other', 'Insurance policy related links'],
+      ['policy', 'Insurance policy related links'],
+      ['policy2', 'Insurance policy related links Policy 2'],
     ]);
   });
 
@@ -291,6 +290,16 @@ describe('associations', () => {
       ['asset', 'a'],
       ['twin', 'a'],
     ]);
+  });
+
+  it('calls a relation like its column, less what only says that it is an id', () => {
+    const columns = {
+      insurerId: relatesTo('companies'),
+      android: relatesTo('companies'),
+      id_id: relatesTo('companies'),
+    };
+    const { of } = propose({ a: customObject('Asset', columns) });
+    expect(of('a').references.map(({ to }) => to)).toEqual(['owner', 'insurer', 'android', 'id2']);
   });
 
   it.each(['claims', 'deals', 'pipelines'])('keeps the id as text where it leads nowhere: %s', (object) => {
