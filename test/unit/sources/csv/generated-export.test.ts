@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RowDefect } from '../../../../worker/domain/record.ts';
 import { generateExport, type PlantedTrouble } from '../../../fixtures/generate-export.ts';
 import type { ExportOptions } from '../../../fixtures/object-plans.ts';
+import { SMALL_REST } from '../../../fixtures/rest-records.ts';
 import { openAt, readAll, tempFolder } from './export-folder.ts';
 
 const ALL: ExportOptions = { seed: 7, owners: 6, companies: 120, contacts: 150, deals: 110, troubles: 'all' };
+const TEN: ExportOptions = { ...ALL, rest: SMALL_REST };
 
 async function digests(folder: string): Promise<string[][]> {
-  const names = (await readdir(folder)).toSorted();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
   return Promise.all(
     names.map(async (name) => [
       name,
@@ -37,13 +43,14 @@ const DEFECT: Readonly<Record<string, { code: RowDefect['code']; blocking: boole
   STRAY_QUOTE: { code: 'UNCLOSED_QUOTE', blocking: false },
   NUL: { code: 'CONTROL_CHARACTERS', blocking: false },
   CONTROL_CHARACTERS: { code: 'CONTROL_CHARACTERS', blocking: false },
+  EXCLUDED_PARENT: { code: 'EXCLUDED_PARENT', blocking: false },
 };
 
 describe('a generated export', () => {
   it.each(['all', 'demo', 'none'] as const)(
     'with %s troubles holds the rows that its truth names, and no other defect',
     async (troubles) => {
-      const { truth, source, inspection } = await generated({ ...ALL, troubles });
+      const { truth, source, inspection } = await generated({ ...TEN, troubles });
       const counted = new Map(inspection.excluded.map((stream) => [stream.object, stream.rows]));
       for (const { object } of inspection.streams) {
         const rows = await readAll(source, object);
@@ -119,17 +126,59 @@ describe('a generated export', () => {
     expect(rows[(same?.row ?? 0) - 1]?.fields).toEqual(rows[0]?.fields);
   });
 
+  it('of all ten objects shows what it has beside the five', async () => {
+    const { truth, source, inspection } = await generated(TEN);
+    const planted = (code: string) => truth.troubles.filter((one) => one.code === code);
+    expect(inspection.streams.map(({ object }) => object)).toEqual(
+      expect.arrayContaining(['activities', 'notes', 'tasks', 'attachments', 'workflows', 'equipment']),
+    );
+    expect(inspection.unknownFiles).toEqual(
+      [...planted('RENAMED_TWIN'), ...planted('UNKNOWN_CUSTOM_FILE')].map(({ id }) => id),
+    );
+    const equipment = inspection.streams.find(({ object }) => object === 'equipment');
+    expect(equipment?.columns.filter(({ sensitive }) => sensitive).map(({ name }) => name)).toEqual([
+      'patient_health_card',
+    ]);
+    const activities = await readAll(source, 'activities');
+    const long = planted('LONG_BODY').find(({ object }) => object === 'activities');
+    expect(activities[(long?.row ?? 0) - 1]?.fields['body']).toHaveLength(200_000);
+  });
+
+  it('has a file, or the planted trouble, for every attachment', async () => {
+    const { truth, source } = await generated(TEN);
+    const planted = new Map(
+      truth.troubles.filter(({ object }) => object === 'attachments').map(({ row, code }) => [row, code]),
+    );
+    const problems = new Map<string, number[]>();
+    for (const row of await readAll(source, 'attachments')) {
+      const file = await source.file(row.fields['path'] ?? '');
+      if (file.kind === 'found') continue;
+      const code = row.defects[0]?.code ?? file.problem;
+      expect(code).toBe(planted.get(row.row));
+      problems.set(code, [...(problems.get(code) ?? []), row.row]);
+    }
+    expect([...problems.keys()].toSorted()).toEqual([
+      'EXCLUDED_PARENT',
+      'FILE_EMPTY',
+      'FILE_MISSING',
+      'FILE_OUTSIDE',
+      'FILE_UNNAMED',
+      'FILE_UNREADABLE',
+      'ROW_TOO_LONG',
+    ]);
+  });
+
   it('is a function of its options', async () => {
     const [first, again, other] = [await tempFolder(), await tempFolder(), await tempFolder()];
-    const truth = await generateExport(first, ALL);
-    expect(await generateExport(again, ALL)).toEqual(truth);
+    const truth = await generateExport(first, TEN);
+    expect(await generateExport(again, TEN)).toEqual(truth);
     expect(await digests(again)).toEqual(await digests(first));
-    await generateExport(other, { ...ALL, seed: 8 });
+    await generateExport(other, { ...TEN, seed: 8 });
     expect(await digests(other)).not.toEqual(await digests(first));
   });
 
   it('of clean data has nothing to report', async () => {
-    const { truth, inspection } = await generated({ ...ALL, owners: 2, troubles: 'none' });
+    const { truth, inspection } = await generated({ ...TEN, owners: 2, troubles: 'none' });
     expect(truth.troubles).toEqual([]);
     expect(inspection.streams.flatMap((stream) => stream.findings)).toEqual([]);
     expect(inspection.unknownFiles).toEqual([]);
