@@ -14,8 +14,7 @@ const COLUMNS = {
   contractHome: 'targetContractHomeId',
 } as const;
 const OWN_FIELDS = [
-  // Its name ends as the columns do that point at records.
-  { name: 'contractSourceId', label: 'Contract source id', type: 'TEXT', isUnique: true },
+  { name: 'contractKey', label: 'Contract key', type: 'TEXT', isUnique: true },
   { name: 'contractAt', label: 'Contract at', type: 'DATE_TIME' },
 ];
 
@@ -72,7 +71,7 @@ export const morphContract: Part = (bench) => {
         id: id(pieces),
         [column]: activity.id,
         [parent.column]: parent.id,
-        contractSourceId: `${marker}/${object}/${n}`,
+        contractKey: `${marker}/${object}/${n}`,
         contractAt: '2019-05-06T07:08:09.000Z',
         createdAt: '2018-01-01T00:00:00.000Z',
         createdBy: { source: 'IMPORT', name: 'Author' },
@@ -81,7 +80,7 @@ export const morphContract: Part = (bench) => {
       const fields = [
         column,
         ...Object.values(COLUMNS),
-        'contractSourceId',
+        'contractKey',
         'contractAt',
         'createdAt',
         'createdBy',
@@ -92,17 +91,17 @@ export const morphContract: Part = (bench) => {
       for (const record of records) expect(byId.get(record.id)).toMatchObject(record);
       const taken = await target.records.create(
         pieces,
-        [{ id: id(pieces), [column]: activity.id, contractSourceId: `${marker}/${object}/0` }],
+        [{ id: id(pieces), [column]: activity.id, contractKey: `${marker}/${object}/0` }],
         { fields: [] },
       );
       expect(taken).toMatchObject({ refusal: { reason: 'duplicate', conflictingRecordId: records[0]?.id } });
       const fixed = await target.records.update(
         pieces,
         [{ id: records[0]?.id ?? '', contractAt: '2020-01-01T00:00:00.000Z' }],
-        { fields: ['contractAt', 'contractSourceId'] },
+        { fields: ['contractAt', 'contractKey'] },
       );
       expect(fixed).toMatchObject({
-        records: [{ contractAt: '2020-01-01T00:00:00.000Z', contractSourceId: `${marker}/${object}/0` }],
+        records: [{ contractAt: '2020-01-01T00:00:00.000Z', contractKey: `${marker}/${object}/0` }],
       });
       // Each parent's timeline tells of it, and that is how its digestion is known.
       const ids = records.map((record) => record.id);
@@ -157,13 +156,28 @@ export const morphContract: Part = (bench) => {
     });
   });
 
+  it('are not waited for where a field of ours looks like a pointer to Twenty, which then tells nothing', async () => {
+    const { target, make, marker } = bench();
+    const field = { object: 'noteTarget', name: 'contractSourceId', label: 'Contract source', type: 'TEXT' };
+    await target.model.createField(field);
+    try {
+      const note = await make('note', { title: marker });
+      const company = await make('company', { name: marker });
+      const pointers = { noteId: note.id, targetCompanyId: company.id };
+      const { id } = await make('noteTarget', { ...pointers, contractSourceId: marker });
+      expect(await target.automations.digested('noteTarget', [id], 0)).toBe(true);
+    } finally {
+      await target.model.deleteField('noteTarget', 'contractSourceId');
+    }
+  });
+
   it('attachments point at them too, with fields of our own, and need no digestion', async () => {
     const { target, make, marker } = bench();
     for (const parent of await parents()) {
       const data = {
         name: marker,
         [parent.column]: parent.id,
-        contractSourceId: `${marker}/${parent.column}`,
+        contractKey: `${marker}/${parent.column}`,
         contractAt: '2019-05-06T07:08:09.000Z',
         createdAt: '2018-01-01T00:00:00.000Z',
         createdBy: { source: 'IMPORT', name: 'Author' },

@@ -24,8 +24,9 @@ export async function timelineRowsOf(
 }
 
 /**
- * A target has no row of its own: the timeline of what it points at tells that a note was linked. Several targets between the same two make
- * one row (the server merges those of ten minutes), and a target that points nowhere makes none.
+ * A target has no row of its own: the timeline of what it points at tells that a note was linked. A target that points nowhere makes none. Where the
+ * object has a field whose name ends in Id and is no pointer, the server may take it for one and then tells nothing of the whole batch (its job
+ * fails with "Field metadata for field … is missing"): nothing can be relied on.
  */
 async function linkedRows(
   schema: TargetSchema,
@@ -34,6 +35,7 @@ async function linkedRows(
   link: { readonly linked: string; readonly column: string },
   ids: readonly string[],
 ): Promise<ExpectedRows | null> {
+  if (hasFalsePointer(schema, object)) return null;
   const columns = pointersOf(schema, object).filter((column) =>
     pointersOf(schema, 'timelineActivity').includes(column),
   );
@@ -69,6 +71,11 @@ function pointersOf(schema: TargetSchema, object: string): string[] {
   return fields.flatMap(({ type, relation }) =>
     type === 'MORPH_RELATION' && relation?.joinColumn ? [relation.joinColumn] : [],
   );
+}
+
+function hasFalsePointer(schema: TargetSchema, object: string): boolean {
+  const fields = [...(schema.objects.get(object)?.fields.values() ?? [])];
+  return fields.some(({ name, relation }) => relation === null && name.endsWith('Id'));
 }
 
 function pairOf(row: TargetRecord, column: string, linked: unknown): string[] {

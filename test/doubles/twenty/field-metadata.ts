@@ -145,6 +145,12 @@ function typeComplaints(field: FieldMeta): Complaint[] {
         userFriendlyMessage: 'Field type NUMERIC is not supported. Use Number instead.',
       },
     ];
+  const max = field.settings?.maxNumberOfValues;
+  if (field.type === 'FILES' && !(typeof max === 'number' && max > 0 && max <= 60)) {
+    const message =
+      'maxNumberOfValues must be defined in settings and be a number greater than 0 and less than or equal to 60';
+    return [{ code: 'INVALID_FIELD_INPUT', message }];
+  }
   return WITH_OPTIONS.has(field.type) ? optionComplaints(field.options ?? [], field.defaultValue) : [];
 }
 

@@ -100,7 +100,7 @@ export class FileStore {
   /** `completeFileUpload`: again and again, until a record has the file. */
   complete(id: string): Record<string, unknown> {
     const row = this.rows.get(id);
-    if (row === undefined) throw crash(`File not found: ${id}`, 'File not found.');
+    if (row === undefined || row.trashed) throw crash(`File not found: ${id}`, 'File not found.');
     if (row.status === 'UPLOADED' && !row.temporary)
       throw crash(
         `File ${id} is not awaiting an upload confirmation`,
