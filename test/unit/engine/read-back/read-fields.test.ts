@@ -91,6 +91,7 @@ function read({ outcome = 'created', reason, note = {}, found, merged = [], ...i
     phase: 'load',
     object: 'person',
     key: 'p1',
+    ofRecord: null,
     before: images.before ?? null,
     base: images.base ?? stored,
     state: 'applied',
@@ -98,7 +99,7 @@ function read({ outcome = 'created', reason, note = {}, found, merged = [], ...i
   };
   const written: WrittenRow = {
     rows: { row, note, merged },
-    built: { row, note, mergedIds: [], record, kept: [], failure: null },
+    built: { row, note, mergedIds: [], record, file: null, kept: [], failure: null },
     outcome: { object: 'contacts', row: 4, sourceId: 'c4', outcome, reason: reason ?? null },
     change,
     found: { updatedBy: ours, ...found, id: 'p1' },
