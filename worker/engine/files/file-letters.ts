@@ -32,7 +32,8 @@ const REFUSED: Readonly<Record<RefusedUpload['reason'], string>> = {
   name: 'Twenty takes neither its name nor the same with .bin behind; rename it in the source, then extract again.',
   'content-mismatch':
     'Twenty takes its content neither under its name nor under one that ends in .bin; check the file, then retry.',
-  'size-mismatch': 'Twenty counted other bytes than were announced; check the proxy before Twenty, then retry.',
+  'size-mismatch':
+    'Twenty counted other bytes than were announced; check the proxy before Twenty, then retry.',
   unclassified: "Twenty gives no reason; look at the server's log and its storage, then retry.",
 };
 
