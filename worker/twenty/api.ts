@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { VpError } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
-import { classify, unreachable, type Verdict } from './classify.ts';
+import { classify, type UploadFault, unreachable, type Verdict } from './classify.ts';
 import type { Pacer } from './pacer.ts';
 import { type Backoff, BRISK, delayOf, PATIENT, retryAfterMs } from './retry.ts';
 import type { Refusal } from './target.ts';
@@ -27,6 +27,7 @@ export type Outcome =
       readonly kind: 'refused';
       readonly refusal: Refusal;
       readonly certain: boolean;
+      readonly upload?: UploadFault;
       readonly details?: unknown;
     }
   | { readonly kind: 'too-many'; readonly max: number }

@@ -6,6 +6,7 @@ import { visible } from './filters.ts';
 import { unexpected } from './room.ts';
 import type { SchemaCache } from './schema.ts';
 import type { Automation, TargetAutomations, TargetRecords } from './target.ts';
+import { timelineRowsOf } from './timeline-rows.ts';
 
 const WEBHOOKS = 'query Webhooks { webhooks { id targetUrl operations } }';
 const UPDATE_WEBHOOK =
@@ -49,7 +50,7 @@ const webhooksSchema = z.object({
 export function createAutomations(
   api: Api,
   schema: SchemaCache,
-  records: Pick<TargetRecords, 'softDelete' | 'restore' | 'count'>,
+  records: Pick<TargetRecords, 'softDelete' | 'restore' | 'count' | 'byIds' | 'scan'>,
   missingPermissions: () => Promise<readonly string[]>,
   clock: Clock,
 ): TargetAutomations {
@@ -132,17 +133,12 @@ export function createAutomations(
     },
     async digested(object, ids, timeoutMs, signal) {
       if (ids.length === 0) return true;
-      const column = (await schema.get()).objects
-        .get('timelineActivity')
-        ?.fields.get(targetOf(object))?.relation;
-      // Without a place on the timeline there is nothing to tell by.
-      if (!column?.joinColumn) return false;
-      const filter = {
-        and: [{ name: { eq: `${object}.created` } }, { [column.joinColumn]: { in: [...ids] } }],
-      };
+      const rows = await timelineRowsOf(await schema.get(), records, object, ids);
+      // Of these the timeline tells nothing: there is nothing to wait for.
+      if (rows === null) return true;
       const until = clock.now() + timeoutMs;
       for (let wait = 500; ; wait = Math.min(wait * 2, 5000)) {
-        if ((await records.count('timelineActivity', { filter })) >= ids.length) return true;
+        if (await rows.there()) return true;
         if (clock.now() + wait > until) return false;
         await clock.sleep(wait, signal);
       }
@@ -161,10 +157,6 @@ function hostOf(url: string): string {
   } catch {
     return '';
   }
-}
-
-function targetOf(object: string): string {
-  return `target${object.charAt(0).toUpperCase()}${object.slice(1)}`;
 }
 
 function stuck(automation: Automation, active: boolean): VpError {

@@ -13,10 +13,23 @@ export type Verdict =
   /** Worth another try. `written: 'maybe'`: the server may have done it all the same. */
   | { readonly kind: 'transient'; readonly written: 'no' | 'maybe'; readonly code: string }
   /** Refused. `certain`: nothing of it was written (for a pure insert). */
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly certain: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly refusal: Refusal;
+      readonly certain: boolean;
+      /** What is wrong with a file, where the refusal is about one. */
+      readonly upload?: UploadFault;
+    }
   /** More records in one call than the server takes: it takes `max`. */
   | { readonly kind: 'too-many'; readonly max: number }
   | { readonly kind: 'fatal'; readonly error: VpError };
+
+/** What the server says of an upload (twenty-facts 6). */
+export interface UploadFault {
+  readonly reason: 'size' | 'name' | 'content' | 'not-found' | 'not-uploaded' | 'size-mismatch' | 'finalized';
+  /** With `size`: the most bytes that it takes. */
+  readonly maxBytes?: number;
+}
 
 /** Statuses of servers and proxies that pass. 500 too, unless its text says otherwise. */
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
@@ -43,8 +56,24 @@ const REASON_BY_MESSAGE: readonly (readonly [RegExp, Refusal['reason']])[] = [
   [/violates not-null constraint$/, 'missing-value'], // facts 1.7 "stage: null"
   [/violates foreign key constraint "/, 'missing-reference'], // facts 1.7 "FK to missing record"
   [/^Expected 1 record to connect to /, 'missing-reference'], // facts 1.7 "relation by unique key"
+  [
+    /^File not found: |^File \S+ (?:upload has not been completed|is already associated)/,
+    'missing-reference',
+  ], // facts 6
   [/^invalid input syntax for type /, 'invalid-value'], // Postgres' own text for a value of the wrong form
 ];
+
+/** Refusals of uploads; all have code INTERNAL_SERVER_ERROR or none that tells (facts 6). */
+const UPLOAD_BY_MESSAGE: readonly (readonly [RegExp, UploadFault['reason']])[] = [
+  [/^Invalid file size \S+ \(max \d+ bytes\)/, 'size'],
+  [/^Filename must have an extension|^Filename '.*' is not allowed/, 'name'],
+  [/^File content does not match its extension/, 'content'],
+  [/^File not found: /, 'not-found'],
+  [/^File \S+ has not been uploaded to storage yet/, 'not-uploaded'],
+  [/^File \S+ has \d+ bytes in storage but \d+ were declared/, 'size-mismatch'],
+  [/^File \S+ is not awaiting an upload confirmation/, 'finalized'],
+];
+const MAX_SIZE = /\(max (\d+) bytes\)/;
 
 /** Where a message names a field; the value stands before it, so the last one counts (facts 1.7). */
 const FIELD_IN_MESSAGE =
@@ -99,8 +128,10 @@ function classifyFault(fault: GraphqlFault): Verdict {
   }
   const reason = reasonOf(fault);
   const field = fieldIn(fault.message);
+  const upload = uploadFaultOf(fault.message);
   return {
     kind: 'refused',
+    ...(upload === undefined ? {} : { upload }),
     // A failed statement wrote nothing. Any other crash of the server may come after the write.
     certain: reason !== 'unclassified' || fault.message === DATABASE_REFUSAL,
     refusal: {
@@ -119,6 +150,13 @@ function reasonOf(fault: GraphqlFault): Refusal['reason'] {
   const byMessage = REASON_BY_MESSAGE.find(([pattern]) => pattern.test(fault.message));
   if (byMessage !== undefined) return byMessage[1];
   return fault.code === 'NOT_FOUND' ? 'not-found' : 'unclassified';
+}
+
+function uploadFaultOf(message: string): UploadFault | undefined {
+  const reason = UPLOAD_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
+  if (reason === undefined) return undefined;
+  const max = MAX_SIZE.exec(message)?.[1];
+  return max === undefined ? { reason } : { reason, maxBytes: Number(max) };
 }
 
 /** The field that a message names. Whether the object has it is for the caller to check: a value may look like a name. */

@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import { VpError } from '../domain/errors.ts';
-import type { Api, Outcome } from './api.ts';
+import type { Api } from './api.ts';
+import { change } from './model-change.ts';
+import { createObjectModel } from './model-objects.ts';
 import type { SchemaCache } from './schema.ts';
 import { objectOf } from './selection.ts';
 import type { FieldSpec, TargetField, TargetModel, TargetOption } from './target.ts';
@@ -17,26 +18,13 @@ export function createModel(api: Api, schema: SchemaCache): TargetModel {
   const find = async (object: string, name: string, fresh: boolean): Promise<TargetField | undefined> =>
     objectOf(await schema.get({ fresh }), object).fields.get(name);
 
-  /** Makes a change; a lost answer is resolved by looking whether it was made. */
-  const change = async (
-    where: string,
-    call: () => Promise<Outcome>,
-    made: () => Promise<boolean>,
-  ): Promise<void> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await call();
-      if (outcome.kind === 'ok') return;
-      if (outcome.kind !== 'lost') throw refusedChange(where, outcome);
-      if (await made()) return;
-      await api.backOff(attempt, outcome.code);
-    }
-  };
-
   return {
+    ...createObjectModel(api, schema),
     async createField(spec) {
       const where = `${spec.object}.${spec.name}`;
       const input = { field: await fieldInput(spec, schema) };
       await change(
+        api,
         where,
         () => api.metadata({ query: CREATE_FIELD, variables: { input }, whenLost: 'report' }),
         async () => (await find(spec.object, spec.name, true)) !== undefined,
@@ -48,6 +36,7 @@ export function createModel(api: Api, schema: SchemaCache): TargetModel {
       const field = present(await find(object, name, true), where);
       const input = { id: field.id, update: { options: withIds(options, field.options ?? []) } };
       await change(
+        api,
         where,
         () => api.metadata({ query: UPDATE_FIELD, variables: { input }, whenLost: 'repeat' }),
         async () => false,
@@ -58,6 +47,7 @@ export function createModel(api: Api, schema: SchemaCache): TargetModel {
       const field = await find(object, name, true);
       if (field === undefined) return;
       await change(
+        api,
         `${object}.${name}`,
         () =>
           api.metadata({ query: DELETE_FIELD, variables: { input: { id: field.id } }, whenLost: 'report' }),
@@ -108,30 +98,5 @@ function present(field: TargetField | undefined, where: string): TargetField {
     what: 'The field is not in the data model of the workspace.',
     where,
     todo: 'Somebody removed it meanwhile. Run the command again, or make a new plan.',
-  });
-}
-
-const detailsSchema = z.object({
-  fieldMetadata: z.array(
-    z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().catch('') })).catch([]) }),
-  ),
-});
-
-/**
- * The reasons of a refused change (twenty-facts 7.2), of the field itself and not of what follows from it (views). What they quote is left
- * out: it may be the label of an option, which is the customer's.
- */
-function refusedChange(where: string, outcome: Outcome): VpError {
-  const details = outcome.kind === 'refused' ? detailsSchema.safeParse(outcome.details) : null;
-  const reasons = details?.success
-    ? details.data.fieldMetadata.flatMap((item) =>
-        item.errors.map(({ code, message }) => `${code}: ${message.replace(/(["'])[^"']*\1/g, '…')}`),
-      )
-    : [];
-  const code = outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind;
-  return new VpError('TWENTY_SCHEMA', {
-    what: `Twenty refused the change of its data model (${reasons.length === 0 ? code : reasons.join('; ')}).`,
-    where,
-    todo: 'Choose another name, type or option in the mapping, or make the field by hand in Twenty, and make a new plan.',
   });
 }

@@ -10,11 +10,13 @@ export interface Operations {
   update(selection: string): string;
   updateSame(selection: string): string;
   bulk(verb: 'delete' | 'restore' | 'destroy'): string;
+  destroyOne(): string;
   /** Where the answer is: the root field of each document. */
   readonly roots: {
     readonly find: string;
     readonly create: string;
     readonly updateSame: string;
+    readonly destroyOne: string;
     readonly bulk: Readonly<Record<'delete' | 'restore' | 'destroy', string>>;
   };
 }
@@ -27,6 +29,7 @@ export function operationsOf(object: TargetObject): Operations {
     find: object.namePlural,
     create: `create${many}`,
     updateSame: `update${many}`,
+    destroyOne: `destroy${one}`,
     bulk: { delete: `delete${many}`, restore: `restore${many}`, destroy: `destroy${many}` },
   };
   return {
@@ -43,5 +46,6 @@ export function operationsOf(object: TargetObject): Operations {
     updateSame: (selection) =>
       `mutation UpdateSame($filter: ${filter}, $data: ${one}UpdateInput!) { ${roots.updateSame}(filter: $filter, data: $data) { ${selection} } }`,
     bulk: (verb) => `mutation Bulk($filter: ${filter}!) { ${roots.bulk[verb]}(filter: $filter) { id } }`,
+    destroyOne: () => `mutation DestroyOne($id: UUID!) { ${roots.destroyOne}(id: $id) { id } }`,
   };
 }

@@ -11,6 +11,8 @@ export interface Learned {
   batchSize: number;
   /** Records per page, by object. */
   readonly pageSizes: Map<string, number>;
+  /** Bytes of one file. */
+  maxFileBytes: number;
 }
 
 /** What every operation on records works with. */

@@ -2,6 +2,9 @@ import { VpError } from '../domain/errors.ts';
 import { COMPOSITES } from './composites.ts';
 import type { TargetObject, TargetSchema } from './target.ts';
 
+/** Of a file of a FILES field, without its address: that is secret and another one each time. */
+const FILE = 'fileId label extension';
+
 /** The object, or TWENTY_INCOMPATIBLE. */
 export function objectOf(schema: TargetSchema, name: string): TargetObject {
   const object = schema.objects.get(name);
@@ -29,6 +32,7 @@ function selected(object: TargetObject, name: string): string {
       throw missing(`column of relation "${name}" of ${object.nameSingular}`);
     return field.relation.joinColumn;
   }
+  if (field.type === 'FILES') return `${name} { ${FILE} }`;
   const composite = COMPOSITES[field.type];
   return composite === undefined ? name : `${name} { ${composite.fields.join(' ')} }`;
 }

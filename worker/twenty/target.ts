@@ -270,8 +270,9 @@ export interface TargetAutomations {
   /** True when the key may pause and resume. */
   permitted(): Promise<boolean>;
   /**
-   * Resolves when the server's queue has digested the creation of these records (their timeline rows are there), or with
-   * `false` after `timeoutMs`. Empty ids resolve at once.
+   * Resolves when the server's queue has digested the creation of these records (their timeline rows are there, for note and task targets those on
+   * the timeline of what they point at), or with `false` after `timeoutMs`. Empty ids, and those of objects that the timeline does not tell of
+   * (attachments and other system objects), resolve at once.
    */
   digested(object: string, ids: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
 }
@@ -281,20 +282,28 @@ export interface TargetAutomations {
  * only `discard` removes it. Bulk and cascaded deletes of records leak blobs: records with files are destroyed by `destroyWithFiles`, before their parents.
  */
 export interface TargetFiles {
-  /** Largest file that the server takes, in bytes. */
+  /**
+   * Largest file that the server takes, in bytes. 1 GiB, which 2.21 has built in and shows nowhere, until `describe` or a refusal made the server
+   * say its own number.
+   */
   readonly maxBytes: number;
   /** Announces an upload and learns its id; no bytes move yet. `name` may be adapted for the server (an extension is required). */
   begin(file: FileToUpload, signal?: AbortSignal): Promise<BegunUpload | RefusedUpload>;
   /**
-   * Streams the bytes and completes the upload. A lost connection is tried again with `content` opened anew. `refused` when the server does not take this
-   * content under this name (it sniffs): the caller begins again with the name `<name>.bin`.
+   * Streams the bytes and completes the upload. A lost connection is tried again with `content` opened anew. `content-mismatch` when the server does not
+   * take this content under this name (it sniffs): the caller discards it and begins again with the name `<name>.bin`. `expired` when the address is
+   * too old: the caller begins again. An error that `content` throws passes through.
    */
   send(
     upload: BegunUpload,
     content: () => AsyncIterable<Uint8Array>,
     signal?: AbortSignal,
   ): Promise<{ readonly kind: 'sent' } | RefusedUpload>;
-  /** Removes an upload that no record took, with its blob; fine when it is gone, or was never completed. */
+  /**
+   * Removes an upload that no record took, with its blob; fine when it is gone, belongs to a record, or was never completed. Two counted calls: Twenty
+   * removes a file only with a record, so a throw-away one takes it along. One that got no bytes, or too few, can be removed while this process
+   * remembers its address; else it stays, unseen, until the server's own clean-up (a day later).
+   */
   discard(object: string, field: string, fileId: string): Promise<void>;
   /** Addresses for downloading the files of records, by record id; valid for a while, secret, never logged. One counted call per page. */
   addresses(
@@ -327,7 +336,15 @@ export interface BegunUpload {
 
 export interface RefusedUpload {
   readonly kind: 'refused';
-  readonly reason: 'too-large' | 'empty' | 'name' | 'content-mismatch' | 'size-mismatch' | 'unclassified';
+  readonly reason:
+    | 'too-large'
+    | 'empty'
+    | 'name'
+    | 'content-mismatch'
+    /** The content has more or fewer bytes than were announced. */
+    | 'size-mismatch'
+    | 'expired'
+    | 'unclassified';
 }
 
 export interface StoredFile {

@@ -1,5 +1,6 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { z } from 'zod';
+import { networkCode } from './network-code.ts';
 
 /** The two GraphQL endpoints: records (rate limited) and the data model (not). */
 export type Endpoint = '/graphql' | '/metadata';
@@ -149,12 +150,4 @@ function toAnswer(response: {
     text: typeof response.body === 'string' ? response.body : '',
     retryAfter: response.headers instanceof Headers ? response.headers.get('retry-after') : null,
   };
-}
-
-/** The code of a network fault, from the innermost cause that has one. */
-function networkCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  if (error.name === 'TimeoutError') return 'TIMEOUT';
-  if (error.cause !== undefined && error.cause !== null) return networkCode(error.cause);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

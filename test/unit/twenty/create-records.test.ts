@@ -44,7 +44,7 @@ function serverWith(answers: readonly { readonly commits: boolean; readonly outc
   const room: Room = {
     api: scripted.api,
     schema: { get: async () => schema },
-    learned: { batchSize: 200, pageSizes: new Map() },
+    learned: { batchSize: 200, pageSizes: new Map(), maxFileBytes: 0 },
   };
   const create = createCreate(room, createReads(room).byIds);
   return {
