@@ -34,6 +34,8 @@ const REFUSED: Readonly<Record<RefusedUpload['reason'], string>> = {
     'Twenty takes its content neither under its name nor under one that ends in .bin; check the file, then retry.',
   'size-mismatch':
     'Twenty counted other bytes than were announced; check the proxy before Twenty, then retry.',
+  expired:
+    'Its bytes did not arrive while the address was valid; retry on a faster line, or leave the file out.',
   unclassified: "Twenty gives no reason; look at the server's log and its storage, then retry.",
 };
 

@@ -19,7 +19,9 @@ export async function readFiles(load: LoadRun, backs: readonly ReadBack[]): Prom
   const [first] = backs;
   const field = first?.target.mapping.file?.to;
   if (first === undefined || field === undefined) return [...backs];
-  const ids = backs.flatMap((back) => (meantFor(back) === null || back.found === null ? [] : [back.found.id]));
+  const ids = backs.flatMap((back) =>
+    meantFor(back) === null || back.found === null ? [] : [back.found.id],
+  );
   if (ids.length === 0) return [...backs];
   const addresses = await load.target.files.addresses(first.target.mapping.target, field, [...new Set(ids)]);
   return inParallel(backs, DOWNLOADS, async (back) => {
@@ -42,7 +44,11 @@ export async function readFiles(load: LoadRun, backs: readonly ReadBack[]): Prom
 function meantFor({ built, reading, found }: ReadBack): FileToAttach | null {
   if (built.file === null || found === null || reading.fields.length === 0) return null;
   const isOurs = reading.outcome === 'created';
-  return isOurs ? ofWritten(built.record, built.file) : isEmptyValue(found[built.file.to]) ? null : built.file;
+  return isOurs
+    ? ofWritten(built.record, built.file)
+    : isEmptyValue(found[built.file.to])
+      ? null
+      : built.file;
 }
 
 /** A record that says where its file stays was written without it. */
