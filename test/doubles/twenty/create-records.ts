@@ -3,6 +3,7 @@ import type { ApiKey } from './auth.ts';
 import { actorOf, buildRow, positions } from './build-row.ts';
 import { checkInsert } from './constraints.ts';
 import { countCreate, countInserted } from './counters.ts';
+import { applyFiles, checkFiles } from './file-values.ts';
 import { holdsNul, type JsonObject, type Row } from './json.ts';
 import type { ObjectShape } from './object-shape.ts';
 import { readInput } from './read-input.ts';
@@ -51,9 +52,11 @@ export function insertRows(
   const { nameSingular } = shape.object;
   const table = workspace.tables.get(nameSingular);
   const context = { actor, now: nowIso(workspace), takePosition: positions(table) };
+  const files = inputs.map((values) => checkFiles(workspace, shape, values, null));
   const rows = inputs.map((values) => buildRow(shape, values, context));
   checkInsert(workspace, shape, rows);
   for (const row of rows) table.insert(row, shape.uniques);
+  for (const change of files) applyFiles(workspace, change);
   countInserted(workspace.counters, nameSingular, rows.length);
   workspace.queue.emit({
     object: nameSingular,

@@ -2,6 +2,7 @@ import type { Clock } from '../../../worker/domain/clock.ts';
 import type { Counters } from './counters.ts';
 import type { WorkspaceDump } from './dump.ts';
 import type { FaultPlan } from './faults.ts';
+import type { RawAnswer } from './file-endpoints.ts';
 import type { LimiterSettings } from './limiter.ts';
 
 export interface TwentyDoubleOptions {
@@ -50,9 +51,11 @@ export interface TwentyDouble {
     headers: Readonly<Record<string, string | string[] | undefined>>,
     bodyText: string,
   ): Promise<{ status: number; body: string }>;
+  /** The same for the bytes of files, with the address as the API gave it. */
+  transfer(method: string, address: string, body: Uint8Array): Promise<RawAnswer>;
   /** Resolves when the queue has done all its work. */
   settled(): Promise<void>;
-  /** All tables, the model and the webhooks, in a stable order. */
+  /** All tables, the model, the webhooks, the files and the storage, in a stable order. */
   dump(): WorkspaceDump;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from './json.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -6,6 +7,9 @@ export interface WorkspaceDump {
   readonly tables: Readonly<Record<string, readonly JsonObject[]>>;
   readonly model: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
   readonly webhooks: readonly JsonObject[];
+  /** Files of the server's own table, and what is in its storage, by path: size and digest of each blob. */
+  readonly files: readonly JsonObject[];
+  readonly storage: Readonly<Record<string, string>>;
 }
 
 export function dumpWorkspace(workspace: Workspace): WorkspaceDump {
@@ -31,11 +35,25 @@ export function dumpWorkspace(workspace: Workspace): WorkspaceDump {
     tables,
     model,
     webhooks: [...workspace.webhooks.values()].map((one) => ({ ...one })),
+    files: [...workspace.files.rows.values()].sort(byPath).map((file) => ({ ...file })),
+    storage: Object.fromEntries(
+      [...workspace.files.storage]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([path, blob]) => [path, `${blob.length} ${digestOf(blob)}`]),
+    ),
   });
 }
 
 function sorted(row: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+function digestOf(blob: Uint8Array): string {
+  return createHash('sha256').update(blob).digest('hex');
 }
 
 function byName(a: { nameSingular: string }, b: { nameSingular: string }): number {

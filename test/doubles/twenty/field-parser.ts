@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { invalidData } from './api-error.ts';
+import { filesParser } from './file-values.ts';
 import { parsedJson } from './json.ts';
 import type { FieldMeta } from './model.ts';
 import {
@@ -41,8 +42,9 @@ export function scalarParser(field: FieldMeta): ScalarParser {
     case 'ARRAY':
       return parseList;
     case 'RAW_JSON':
-    case 'FILES':
       return parseRawJson;
+    case 'FILES':
+      return filesParser(field);
     default:
       return (value) => value;
   }

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Answer } from './core-api.ts';
 import { ConnectionDropped } from './faults.ts';
+import type { RawAnswer } from './file-endpoints.ts';
 
 /** The largest request body, and what is read of a larger one before it is refused. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -11,20 +12,36 @@ export type Control = (name: string) => Promise<unknown>;
 
 export type Handle = (path: string, headers: IncomingHttpHeaders, body: string | null) => Promise<Answer>;
 
-/** Puts a handler on a loopback port. A body that is too large comes as null. */
-export async function listen(
-  handle: Handle,
-  control: Control,
-  port: number,
-): Promise<{ server: Server; url: string }> {
+/** What a server is made of: GraphQL, the bytes of files, and a look inside. */
+export interface Handlers {
+  readonly serve: Handle;
+  readonly control: Control;
+  readonly isFilePath: (path: string) => boolean;
+  readonly transfer: (method: string, address: string, body: Uint8Array) => Promise<RawAnswer>;
+}
+
+/** Puts handlers on a loopback port. A GraphQL body that is too large comes as null; a file may have any size. */
+export async function listen(handlers: Handlers, port: number): Promise<{ server: Server; url: string }> {
+  const { serve: handle, control } = handlers;
   const server = createServer((request, response) => {
+    const carriesFile = handlers.isFilePath(new URL(request.url ?? '/', 'http://double').pathname);
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (carriesFile || size <= MAX_BODY_BYTES) chunks.push(chunk);
     });
     request.on('end', () => {
+      if (carriesFile) {
+        handlers
+          .transfer(request.method ?? 'GET', request.url ?? '/', Buffer.concat(chunks))
+          .then((answer) => {
+            if (answer.contentType !== '') response.setHeader('content-type', answer.contentType);
+            response.writeHead(answer.status).end(answer.body);
+          })
+          .catch(() => request.socket.destroy());
+        return;
+      }
       const body = size > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
       const path = new URL(request.url ?? '/', 'http://double').pathname;
       const answer = request.method === 'POST' ? handle(path, request.headers, body) : look(path, control);

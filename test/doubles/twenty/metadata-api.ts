@@ -3,6 +3,7 @@ import { ApiError, formatError, permissionDenied } from './api-error.ts';
 import type { ApiKey, Role } from './auth.ts';
 import type { Answer } from './core-api.ts';
 import { createField, deleteField, updateField } from './field-metadata.ts';
+import { beginUpload } from './file-metadata.ts';
 import { isObject, isString, type JsonObject } from './json.ts';
 import { keepsView } from './metadata-filter.ts';
 import { metadataSchema } from './metadata-schema.ts';
@@ -128,6 +129,8 @@ export class MetadataApi {
       createWebhook: (args) => createWebhook(workspace, input(args)),
       updateWebhook: (args) => updateWebhook(workspace, input(args).id, part(args, 'update')),
       deleteWebhook: (args) => deleteWebhook(workspace, args.id),
+      createFileUpload: (args) => beginUpload(workspace, args),
+      completeFileUpload: (args) => workspace.files.complete(String(args.fileId)),
     };
   }
 }

@@ -75,6 +75,9 @@ type Workspace {
   featureFlags: [FeatureFlag!]
 }
 type User { id: UUID! email: String! }
+enum FileFolder { FilesField }
+type FileUploadTarget { fileId: UUID! uploadUrl: String! contentType: String! expiresAt: DateTime! }
+type FileWithSignedUrl { id: UUID! path: String! size: Float! mimeType: String createdAt: DateTime! url: String! }
 
 input CursorPaging { before: ConnectionCursor after: ConnectionCursor first: Int last: Int }
 input UUIDFilterComparison { eq: UUID neq: UUID in: [UUID!] notIn: [UUID!] is: Boolean isNot: Boolean }
@@ -132,6 +135,10 @@ type Mutation {
   createWebhook(input: CreateWebhookInput!): Webhook!
   updateWebhook(input: UpdateWebhookInput!): Webhook!
   deleteWebhook(id: UUID!): Webhook!
+  createFileUpload(
+    filename: String! size: Float! fileFolder: FileFolder! fieldMetadataId: String fieldMetadataUniversalIdentifier: String
+  ): FileUploadTarget!
+  completeFileUpload(fileId: String!): FileWithSignedUrl!
 }
 `;
 

@@ -45,7 +45,7 @@ function writerOf(
   if (column !== undefined) {
     const hiding = [...shape.toOne].find(([relation, key]) => key.column === name && siblings[relation])?.[1];
     if (hiding !== undefined) return joinColumnBesideRelation(workspace, name, hiding.target);
-    return columnWriter(column, inner);
+    return columnWriter(workspace, column, inner);
   }
   const one = shape.toOne.get(name);
   if (one !== undefined && inner !== null) {
@@ -81,8 +81,9 @@ function joinColumnBesideRelation(workspace: Workspace, name: string, target: st
   };
 }
 
-function columnWriter(column: Column, inner: Selection | null): Writer {
+function columnWriter(workspace: Workspace, column: Column, inner: Selection | null): Writer {
   const { name, composite } = column;
+  if (column.field.type === 'FILES') return filesWriter(workspace, name, inner);
   if (composite === null) {
     const empty = emptyOf(column);
     return (row, out) => {
@@ -100,6 +101,23 @@ function columnWriter(column: Column, inner: Selection | null): Writer {
     for (const [sub, kind] of subs)
       shown[sub] = (isObject(stored) ? stored[sub] : null) ?? (kind === undefined ? null : readEmpty(kind));
     out[name] = shown;
+  };
+}
+
+/** The files of a record, each with an address that is valid for a day. */
+function filesWriter(workspace: Workspace, name: string, inner: Selection | null): Writer {
+  const subs = Object.keys(inner ?? {});
+  return (row, out) => {
+    const files = row[name];
+    if (!Array.isArray(files) || inner === null) {
+      out[name] = null;
+      return;
+    }
+    out[name] = files.filter(isObject).map((file) => {
+      const shown: JsonObject = { ...file };
+      if (subs.includes('url')) shown.url = workspace.files.addressOf(String(file.fileId));
+      return Object.fromEntries(subs.map((sub) => [sub, shown[sub] ?? null]));
+    });
   };
 }
 

@@ -8,6 +8,9 @@ import type { TwentyDouble, TwentyDoubleOptions } from './double.ts';
 import { dumpWorkspace } from './dump.ts';
 import { EventQueue } from './event-queue.ts';
 import { ConnectionDropped, type Fault, type FaultPlan } from './faults.ts';
+import { answerFile, isFilePath } from './file-endpoints.ts';
+import { FileStore } from './file-store.ts';
+import { removeFiles } from './file-values.ts';
 import { listen, MAX_BODY_BYTES } from './http-server.ts';
 import { isObject } from './json.ts';
 import { makeKeys, ROLES } from './keys.ts';
@@ -36,6 +39,7 @@ export async function startTwentyDouble(options: TwentyDoubleOptions = {}): Prom
     model,
     shapes: new Shapes(model),
     tables: new Tables(),
+    files: new FileStore(clock),
     webhooks: new Map(),
     keys: new Map([[keys.admin.token, keys.admin]]),
     queue: new EventQueue(options.queueDelayMs ?? 20),
@@ -48,6 +52,7 @@ export async function startTwentyDouble(options: TwentyDoubleOptions = {}): Prom
   workspace.queue.subscribe((event) => writeTimeline(workspace, event));
   workspace.queue.subscribe((event) => runDefaultWorkflow(workspace, event));
   workspace.queue.subscribe((event) => deliverWebhooks(workspace, event));
+  workspace.queue.subscribe((event) => removeFiles(workspace, event));
 
   const limiter = new Limiter(options.limiter ?? DEFAULT_LIMITER);
   const core = new CoreApi(workspace, limiter);
@@ -88,6 +93,21 @@ export async function startTwentyDouble(options: TwentyDoubleOptions = {}): Prom
     return result;
   };
 
+  const transfer: TwentyDouble['transfer'] = async (method, target, body) => {
+    const url = new URL(target, 'http://double');
+    workspace.counters.requests += 1;
+    const seen = { path: url.pathname, bodyText: '', number: workspace.counters.requests };
+    const fault = plan?.(seen);
+    if (fault?.kind === 'drop-before') throw new ConnectionDropped();
+    if (fault?.kind === 'answer')
+      return { status: fault.status, contentType: 'text/plain', body: Buffer.from(fault.body) };
+    if (options.latencyMs) await clock.sleep(options.latencyMs);
+    const result = await answerFile(workspace, method, url, body);
+    if (fault?.kind === 'drop-after') throw new ConnectionDropped();
+    if (fault?.kind === 'stall') await clock.sleep(fault.ms);
+    return result;
+  };
+
   const control = async (name: string): Promise<unknown> => {
     if (name === 'counters') return workspace.counters;
     if (name !== 'dump') return undefined;
@@ -95,7 +115,10 @@ export async function startTwentyDouble(options: TwentyDoubleOptions = {}): Prom
     return dumpWorkspace(workspace);
   };
   const { server, url } =
-    options.listen === false ? { server: null, url: '' } : await listen(serve, control, options.port ?? 0);
+    options.listen === false
+      ? { server: null, url: '' }
+      : await listen({ serve, control, transfer, isFilePath }, options.port ?? 0);
+  workspace.files.baseUrl = url;
   return {
     url,
     apiKey: keys.admin.token,
@@ -127,6 +150,7 @@ export async function startTwentyDouble(options: TwentyDoubleOptions = {}): Prom
       const { status, body } = await serve(path, headers, tooLarge ? null : bodyText);
       return { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
     },
+    transfer,
     settled: () => workspace.queue.settled(),
     dump: () => dumpWorkspace(workspace),
     async close() {

@@ -2,6 +2,7 @@ import { databaseRefusal, dataValidationError, duplicateEntry, recordNotFound } 
 import type { ApiKey } from './auth.ts';
 import { actorOf, mergedRow, positions } from './build-row.ts';
 import { checkUpdate } from './constraints.ts';
+import { applyFiles, checkFiles } from './file-values.ts';
 import { compileFilter } from './filters.ts';
 import { matchingRows } from './find-many.ts';
 import { holdsNul, isString, type JsonObject, type Row } from './json.ts';
@@ -32,6 +33,14 @@ export function updateMany(
   const rows = [...matchingRows(workspace, shape, filter, [], { trashed: true })];
   if (rows.length > MAX_UPDATED)
     throw databaseRefusal(`Cannot update more than ${MAX_UPDATED} records at once`, 'An error occurred.');
+  const filesToo = [...shape.columns.values()].some(
+    ({ name, field }) => field.type === 'FILES' && Array.isArray(values[name]),
+  );
+  if (filesToo && rows.length !== 1)
+    throw databaseRefusal(
+      'Cannot update multiple records with files field at once',
+      'You can only update one record with files field at once.',
+    );
   const after = rows.map((row) => mergedRow(row, values).row);
   refuseSharedKeys(shape, after);
   for (const [index, row] of rows.entries()) checkUpdate(workspace, shape, row, after[index] ?? row);
@@ -83,6 +92,7 @@ export function writeRow(
   const before = table.rows.get(id);
   if (before === undefined) throw recordNotFound();
   const { position, ...rest } = values;
+  const files = checkFiles(workspace, shape, rest, before);
   const place = position === 'first' || position === 'last' ? positions(table)(position) : position;
   const merged = mergedRow(
     before,
@@ -91,6 +101,7 @@ export function writeRow(
   const after: Row = { ...merged.row, updatedAt: values.updatedAt ?? nowIso(workspace), updatedBy: actor };
   checkUpdate(workspace, shape, before, after);
   table.replace(before, after, shape.uniques);
+  applyFiles(workspace, files);
   const changed = merged.changed.filter((name) => name !== 'updatedAt');
   if (changed.length > 0)
     workspace.queue.emit({ object: nameSingular, action: 'updated', records: [{ before, after, changed }] });

@@ -2,6 +2,7 @@ import type { Clock } from '../../../worker/domain/clock.ts';
 import type { ApiKey } from './auth.ts';
 import type { Counters } from './counters.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { FileStore } from './file-store.ts';
 import type { Model } from './model.ts';
 import type { Shapes } from './object-shape.ts';
 import { Table } from './table.ts';
@@ -23,6 +24,7 @@ export interface Workspace {
   readonly model: Model;
   readonly shapes: Shapes;
   readonly tables: Tables;
+  readonly files: FileStore;
   readonly webhooks: Map<string, Webhook>;
   readonly keys: Map<string, ApiKey>;
   readonly queue: EventQueue;
