@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/record.ts';
 import type { Link, NewChange, RowOutcome, TrailEntry, WorkRange } from '../ledger/ledger.ts';
 import type { TargetRecord } from '../twenty/target.ts';
 import type { BuiltRecord } from './build-records.ts';
-import { withoutAddresses } from './files/stored-files.ts';
+import { UPLOAD_LEFT, withoutAddresses } from './files/stored-files.ts';
 import { FILE_ELSEWHERE, staysElsewhere } from './files/without-file.ts';
 import type { LoadRun, LoadTarget } from './load-run.ts';
 
@@ -19,6 +19,8 @@ export class RangeResult {
   readonly attached: number[] = [];
   /** Uploads that no record took; their bytes are gone again. */
   readonly discarded: number[] = [];
+  /** The same, but cut while their bytes moved: Twenty's own clean-up removes them. */
+  readonly leftBehind: number[] = [];
   /** Changes stored as intended that Twenty refused: nothing happened. */
   readonly abandoned: number[] = [];
   readonly deadLetters: { object: string; row: number; sourceId: string; reason: DeadLetterReason }[] = [];
@@ -103,6 +105,7 @@ export class RangeResult {
         }
         await tx.changes.setState(id, this.attached, 'applied');
         await tx.changes.setState(id, this.discarded, 'reverted', 'no record took it');
+        await tx.changes.setState(id, this.leftBehind, 'kept', UPLOAD_LEFT);
         if (this.abandoned.length > 0)
           await tx.changes.setState(id, this.abandoned, 'reverted', 'refused by Twenty');
         if (this.trail.length > 0) await tx.trail.append(id, this.trail);

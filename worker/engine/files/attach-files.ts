@@ -4,7 +4,7 @@ import { imageOf } from '../drift.ts';
 import type { LoadRun, LoadTarget } from '../load-run.ts';
 import type { RangeResult } from '../range-result.ts';
 import { inParallel } from './in-parallel.ts';
-import { fileIdsOf } from './stored-files.ts';
+import { fileIdsOf, UPLOAD_LEFT } from './stored-files.ts';
 import { uploadFile } from './upload-file.ts';
 import { withFile, withoutFile } from './without-file.ts';
 
@@ -53,13 +53,13 @@ export async function settleUploads(
     ),
   );
   const sourceIds = new Map(batch.map(({ record, row }) => [record.id, row.sourceId]));
-  const entryOf = ({ key, ofRecord }: Change, operation: string) => ({
+  const entryOf = ({ key, ofRecord }: Change, operation: string, outcome = 'done') => ({
     actor: load.actor,
     operation,
     object: target.mapping.object,
     sourceId: sourceIds.get(ofRecord ?? '') ?? '',
     twentyId: ofRecord ?? '',
-    outcome: 'done',
+    outcome,
     detail: { fileId: key },
   });
   await inParallel(uploads, UPLOADS, async (upload) => {
@@ -68,9 +68,9 @@ export async function settleUploads(
       result.trail.push(entryOf(upload, 'attach-file'));
       return;
     }
-    await load.target.files.discard(target.mapping.target, file.to, upload.key);
-    result.discarded.push(upload.seq);
-    result.trail.push(entryOf(upload, 'discard-file'));
+    const isGone = await load.target.files.discard(target.mapping.target, file.to, upload.key);
+    (isGone ? result.discarded : result.leftBehind).push(upload.seq);
+    result.trail.push(entryOf(upload, 'discard-file', isGone ? 'done' : UPLOAD_LEFT));
   });
 }
 

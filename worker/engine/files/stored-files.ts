@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Note of an upload that was cut while its bytes moved: what arrived of them, only Twenty itself can remove. */
+export const UPLOAD_LEFT = 'left to the clean-up of Twenty, a day after it was begun';
+
 const filesSchema = z.array(z.object({ fileId: z.string(), label: z.string().nullish() }));
 
 /** Ids of the files that a FILES field names, as Twenty returns it. */
