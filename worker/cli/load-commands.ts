@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { VpError } from '../domain/errors.ts';
-import type { DeadLetter } from '../ledger/ledger.ts';
-import { type Fix, listDeadLetters, retryDeadLetters } from '../stages/dead-letters.ts';
+import type { DeadLetter, Migration } from '../ledger/ledger.ts';
+import { type Fix, listDeadLetters, retryDeadLetters, sourceCellsOf } from '../stages/dead-letters.ts';
 import { runLoad } from '../stages/load.ts';
 import { readStatus } from '../stages/status.ts';
 import {
@@ -49,7 +49,7 @@ export async function listDeadLettersCommand(context: CommandContext): Promise<C
 export async function exportDeadLettersCommand(context: CommandContext): Promise<CommandResult> {
   const migration = await requireMigration(context);
   const letters = await listDeadLetters(context.ledger, migration);
-  const rows = await withSource(context, migration.snapshotId, letters);
+  const rows = await withSource(context, migration, letters);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const file = await writeMigrationFile(
     context,
@@ -66,21 +66,13 @@ const OWN_COLUMNS = ['_object', '_row', '_code', '_field', '_todo'] as const;
 
 async function withSource(
   context: CommandContext,
-  snapshotId: string | null,
+  migration: Migration,
   letters: readonly DeadLetter[],
 ): Promise<Record<string, string>[]> {
   const out: Record<string, string>[] = [];
-  for (const object of new Set(letters.map((letter) => letter.object))) {
-    const own = letters.filter((letter) => letter.object === object);
-    const rows =
-      snapshotId === null
-        ? []
-        : await context.ledger.snapshots.rowsAt(
-            snapshotId,
-            object,
-            own.map(({ row }) => row),
-          );
-    const byRow = new Map(rows.map((row) => [row.row, row.fields]));
+  for (const [object, own] of Map.groupBy(letters, (letter) => letter.object)) {
+    const numbers = own.map(({ row }) => row);
+    const cells = await sourceCellsOf(context.ledger, migration, object, numbers);
     for (const { row, reason, fixes } of own) {
       out.push({
         _object: object,
@@ -88,7 +80,7 @@ async function withSource(
         _code: reason.code,
         _field: reason.field ?? '',
         _todo: reason.todo,
-        ...byRow.get(row),
+        ...cells.get(row),
         ...fixes,
       });
     }
@@ -101,14 +93,14 @@ export async function retryDeadLettersCommand(
   flags: { readonly from?: string; readonly source?: string },
 ): Promise<CommandResult> {
   const migration = await requireMigration(context);
-  const fixes = flags.from === undefined ? [] : await readFixes(context, migration.snapshotId, flags.from);
+  const fixes = flags.from === undefined ? [] : await readFixes(context, migration, flags.from);
   const result = await withTwenty(context, (stage) => retryDeadLetters(stage, migration, fixes), flags);
   const lines = [`${result.retried} tried again, ${result.resolved} resolved, ${result.remaining} remain.`];
   return done(result, lines, result.remaining > 0 ? 1 : 0);
 }
 
 /** Columns of a fixes file that differ from the snapshot are corrections; the others are left as they are. */
-async function readFixes(context: CommandContext, snapshotId: string | null, path: string): Promise<Fix[]> {
+async function readFixes(context: CommandContext, migration: Migration, path: string): Promise<Fix[]> {
   let records: unknown;
   try {
     records = parseCsv(await readFile(path), { columns: true, bom: true, skip_empty_lines: true });
@@ -133,10 +125,9 @@ async function readFixes(context: CommandContext, snapshotId: string | null, pat
       });
     }
     for (const own of OWN_COLUMNS) cells.delete(own);
-    const [source] =
-      snapshotId === null ? [] : await context.ledger.snapshots.rowsAt(snapshotId, object, [row]);
+    const source = (await sourceCellsOf(context.ledger, migration, object, [row])).get(row);
     const fields = Object.fromEntries(
-      [...cells].filter(([column, value]) => (source?.fields[column] ?? '') !== value),
+      [...cells].filter(([column, value]) => (source?.[column] ?? '') !== value),
     );
     if (Object.keys(fields).length > 0) fixes.push({ object, row, fields });
   }

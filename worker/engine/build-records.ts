@@ -11,6 +11,7 @@ import { dropKeys } from './drop-keys.ts';
 import { identityKeyOf, identityTextOf } from './identity.ts';
 import type { ItemNote } from './item-note.ts';
 import { mergeRows } from './merge-rows.ts';
+import { referenceFailed } from './reference-failed.ts';
 import type { RunData } from './run-data.ts';
 
 /** The name that created records carry as their author when the source does not say who made them. */
@@ -215,13 +216,6 @@ function resolveOne(
       failure: null,
     };
   }
-  const failure: DeadLetterReason | null =
-    reference.missing === 'dead-letter'
-      ? {
-          code: 'REFERENCE_FAILED',
-          field: reference.to,
-          todo: `Load the record that ${column} names first (it is missing or a dead letter itself), then retry.`,
-        }
-      : null;
+  const failure = reference.missing === 'dead-letter' ? referenceFailed(reference.to, column) : null;
   return { id: null, kept: { column, text: sourceId, why: 'DANGLING_REFERENCE' }, failure };
 }

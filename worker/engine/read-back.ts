@@ -1,5 +1,6 @@
 import type { Change, WorkItem } from '../ledger/ledger.ts';
 import type { FieldReading, RecordReading } from '../mapping/documents/read-back.ts';
+import { rowsOf } from '../mapping/expand-pieces.ts';
 import type { TargetRecord } from '../twenty/target.ts';
 import { type BuiltRecord, buildRecords, type RowToBuild } from './build-records.ts';
 import { FILE_ELSEWHERE, withoutFile } from './files/without-file.ts';
@@ -58,7 +59,7 @@ export async function readBack(
   const ids = [...new Set(links.values())];
   const found = await readRecords(load, target, ids);
   const changes = await lastChanges(load, target, ids);
-  const columns = columnsByKey(target, load.run.decided.profile.objects[object]?.id ?? []);
+  const columns = columnsByKey(target, load.run.decided.profile.objects[rowsOf(target.mapping)]?.id ?? []);
   return gathered.flatMap((rows, index) => {
     const record = built[index];
     if (record === undefined) return [];

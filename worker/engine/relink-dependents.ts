@@ -105,7 +105,8 @@ function patchOf(target: LoadTarget, built: BuiltRecord, there: TargetRecord): T
     if (isEmptyValue(there[column]) && !isEmptyValue(wanted)) patch[column] = wanted;
   }
   if (Object.keys(patch).length === 0) return null;
-  const keep = target.mapping.keep;
+  const { keep } = target.mapping;
+  if (keep === undefined) return { ...patch, updatedAt: there['updatedAt'], id: there.id };
   const text = there[keep];
   const lines = typeof text === 'string' ? text.split('\n') : [];
   const relinked = new Set(

@@ -155,21 +155,9 @@ export function transformRow(
   if (created !== null && times.keepCreated !== undefined) values[times.keepCreated] = created;
   if (modified !== null && times.keepModified !== undefined) values[times.keepModified] = modified;
 
-  const references: TransformedReference[] = [];
-  for (const reference of mapping.references) {
-    const sourceId = (row.fields[reference.from] ?? '').trim();
-    if (sourceId === '') continue;
-    references.push({
-      to: reference.to,
-      column: reference.from,
-      object: reference.object,
-      sourceId,
-      missing: reference.missing,
-    });
-  }
+  const references = referencesOf(mapping, row, context);
   for (const morph of mapping.morph) {
     const target = morphTarget(morph, row, context);
-    if (target.kind === 'reference') references.push(target.reference);
     if (target.kind !== 'unknown') continue;
     if (morph.missing === 'keep')
       kept.push({ column: morph.objectFrom, text: target.text, why: 'DANGLING_REFERENCE' });
@@ -179,13 +167,34 @@ export function transformRow(
   return { row, values, times: { created, modified: modified ?? created }, references, kept, failure };
 }
 
+/** The references of a row that carry an id, in the order of the mapping. Pure; needs of the context only the names of objects. */
+export function referencesOf(
+  mapping: RecordMapping,
+  row: SourceRow,
+  context: Pick<TransformContext, 'objectNamed'>,
+): TransformedReference[] {
+  const plain = mapping.references.flatMap(({ to, from, object, missing }): TransformedReference[] => {
+    const sourceId = (row.fields[from] ?? '').trim();
+    return sourceId === '' ? [] : [{ to, column: from, object, sourceId, missing }];
+  });
+  const morph = mapping.morph.flatMap((one): TransformedReference[] => {
+    const target = morphTarget(one, row, context);
+    return target.kind === 'reference' ? [target.reference] : [];
+  });
+  return [...plain, ...morph];
+}
+
 type MorphTarget =
   | { readonly kind: 'reference'; readonly reference: TransformedReference }
   | { readonly kind: 'unknown'; readonly text: string }
   | { readonly kind: 'none' };
 
 /** The relation that a morph reference of a row means. Without an id, or with an object that has no relation field here, there is none. */
-function morphTarget(morph: MorphReference, row: SourceRow, context: TransformContext): MorphTarget {
+function morphTarget(
+  morph: MorphReference,
+  row: SourceRow,
+  context: Pick<TransformContext, 'objectNamed'>,
+): MorphTarget {
   const named = (row.fields[morph.objectFrom] ?? '').trim();
   const sourceId = (row.fields[morph.from] ?? '').trim();
   if (named === '' && sourceId === '')

@@ -24,6 +24,12 @@ export function rowsOf(mapping: ObjectMapping): string {
   return isPieces(mapping) ? mapping.pieces.of : mapping.object;
 }
 
+/** The same by name, among these mappings; an object that none of them is about stands for itself. */
+export function rowsOfObjects(mappings: readonly ObjectMapping[]): (object: string) => string {
+  const of = new Map(mappings.map((mapping) => [mapping.object, rowsOf(mapping)]));
+  return (object) => of.get(object) ?? object;
+}
+
 /** The number of the source row behind a row of the mapping. */
 export function sourceRowNumber(mapping: ObjectMapping, row: number): number {
   return isPieces(mapping) ? Math.floor(row / STRIDE) : row;

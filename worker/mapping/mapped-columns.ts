@@ -49,6 +49,20 @@ export function mappedColumns(
   return to;
 }
 
+/** Columns of an object that pieces made of its rows carry, with the fields that show them (`noteTarget.targetPerson`). */
+export function columnsInPieces(
+  object: string,
+  mappings: readonly ObjectMapping[],
+): ReadonlyMap<string, readonly string[]> {
+  const columns = new Map<string, string[]>();
+  for (const mapping of mappings) {
+    if (!isPieces(mapping) || mapping.pieces.of !== object) continue;
+    for (const [column, field] of columnsOfPieces(mapping))
+      columns.set(column, [...(columns.get(column) ?? []), `${mapping.target}.${field}`]);
+  }
+  return columns;
+}
+
 /** Columns of the source row that a mapping of pieces carries, with the field that shows it. */
 function columnsOfPieces(mapping: PieceMapping): [column: string, field: string][] {
   return [

@@ -1,6 +1,7 @@
 import type { Json } from '../domain/canonical.ts';
 import { digestOf } from '../domain/canonical.ts';
 import { VpError } from '../domain/errors.ts';
+import { effectiveMappings } from '../engine/effective-mappings.ts';
 import { progressMeter } from '../engine/progress-meter.ts';
 import { eachRow, loadTransformContext } from '../engine/run-data.ts';
 import { isAllowed, readSnapshotNotes, readStreamInfo } from '../engine/snapshot-notes.ts';
@@ -10,6 +11,7 @@ import { surveyOptions } from '../engine/survey/survey-options.ts';
 import type { MemberSurvey, ObjectSurvey } from '../engine/survey/types.ts';
 import type { Snapshot } from '../ledger/ledger.ts';
 import type { AuditReport, Finding, ObjectAudit } from '../mapping/documents/audit.ts';
+import { rowsOfObjects } from '../mapping/expand-pieces.ts';
 import { fileFindings } from './audit/file-findings.ts';
 import { cycleFindings } from './audit/hierarchy-findings.ts';
 import { memberFindings } from './audit/member-findings.ts';
@@ -27,8 +29,9 @@ export async function runAudit(
   migration: Migration,
   { snapshotId }: { readonly snapshotId: string },
 ): Promise<AuditReport> {
-  const { ledger, target, mappings, signal } = context;
+  const { ledger, target, signal } = context;
   const snapshot = await requireSnapshot(context, migration, snapshotId);
+  const mappings = await effectiveMappings(context, snapshotId, await target.schema(), []);
   const notes = readSnapshotNotes(await ledger.snapshots.notes(snapshotId));
   const streams = (await ledger.snapshots.streams(snapshotId)).map(({ info, rows }) => ({
     ...readStreamInfo(info),
@@ -109,7 +112,7 @@ async function auditObject(
   { ledger, target, signal }: StageContext,
   { id: snapshotId, sourceInstance }: Snapshot,
   auditor: ObjectAuditor,
-  { mappings, transformContext, memberIds }: AuditorSetting,
+  { profile, mappings, transformContext, memberIds }: AuditorSetting,
   advance: (object: string, n: number) => void,
 ): Promise<{ survey: ObjectSurvey | null; findings: Finding[] }> {
   const { object } = auditor;
@@ -135,7 +138,9 @@ async function auditObject(
     { ledger, target, snapshotId },
     {
       mapping,
+      profile,
       transformContext,
+      rowsOf: rowsOfObjects(mappings),
       sourceInstance,
       members: new Set(memberIds.keys()),
       observe: (row, transformed) => {

@@ -1,10 +1,11 @@
 import { VpError } from '../domain/errors.ts';
 import { writeItems } from '../engine/load-range.ts';
 import { openLoadRun } from '../engine/load-run.ts';
-import { requirePlan } from '../engine/plan-guard.ts';
+import { requirePlan, storedPlan } from '../engine/plan-guard.ts';
 import { relinkDependents } from '../engine/relink-dependents.ts';
 import { withAutomationsPaused } from '../engine/with-automations-paused.ts';
 import type { DeadLetter, Ledger, Migration, WorkItem } from '../ledger/ledger.ts';
+import { rowsOf, sourceRowNumber } from '../mapping/expand-pieces.ts';
 import type { StageContext } from './stage.ts';
 
 /** Corrected values of one row: from a fixes file, by object and row (or source id). */
@@ -22,6 +23,28 @@ export interface RetryResult {
 
 export async function listDeadLetters(ledger: Ledger, migration: Migration): Promise<DeadLetter[]> {
   return ledger.records.deadLetters(migration.id, { unresolvedOnly: true });
+}
+
+/** The cells of these rows as they stand in the snapshot, by row number; of a piece those of the row that it is made of. */
+export async function sourceCellsOf(
+  ledger: Ledger,
+  migration: Migration,
+  object: string,
+  rows: readonly number[],
+): Promise<Map<number, Readonly<Record<string, string>>>> {
+  const stored = await storedPlan(ledger, migration);
+  const mapping = stored?.plan.decided.mapping.find((candidate) => candidate.object === object);
+  if (migration.snapshotId === null) return new Map();
+  const numbers = new Map(
+    rows.map((row) => [row, mapping === undefined ? row : sourceRowNumber(mapping, row)]),
+  );
+  const found = await ledger.snapshots.rowsAt(
+    migration.snapshotId,
+    mapping === undefined ? object : rowsOf(mapping),
+    [...new Set(numbers.values())],
+  );
+  const byNumber = new Map(found.map((row) => [row.row, row.fields]));
+  return new Map([...numbers].map(([row, number]) => [row, byNumber.get(number) ?? {}]));
 }
 
 /** Reasons that a corrected value cannot cure: the plan refused the row. */

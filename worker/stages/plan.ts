@@ -1,27 +1,29 @@
 import { digestOf, type Json } from '../domain/canonical.ts';
 import { VpError } from '../domain/errors.ts';
 import { baseSchema } from '../engine/base-schema.ts';
+import { effectiveMappings } from '../engine/effective-mappings.ts';
 import { loadTransformContext } from '../engine/run-data.ts';
 import { surveyMembers } from '../engine/survey/survey-members.ts';
-import { surveyObject } from '../engine/survey/survey-object.ts';
 import { surveyOptions } from '../engine/survey/survey-options.ts';
-import { surveyParents } from '../engine/survey/survey-parents.ts';
-import type { MemberSurvey, ObjectSurvey, OptionSurvey } from '../engine/survey/types.ts';
+import type { MemberSurvey, OptionSurvey } from '../engine/survey/types.ts';
 import type { Migration } from '../ledger/ledger.ts';
 import type { AuditReport } from '../mapping/documents/audit.ts';
 import type { DecisionsFile } from '../mapping/documents/decisions.ts';
 import type { DecidedPlan, ForeseenPlan, ObjectPolicy, Plan } from '../mapping/documents/plan.ts';
-import type { RecordMapping } from '../mapping/mapping-schema.ts';
+import { isPieces } from '../mapping/expand-pieces.ts';
+import type { ObjectMapping, RecordMapping } from '../mapping/mapping-schema.ts';
+import type { TransformContext } from '../mapping/transforms/transform.ts';
 import { planValueMaps } from './plan/all-value-maps.ts';
 import { decideAutomations } from './plan/automations.ts';
-import { type Dispositions, dispose } from './plan/dispositions.ts';
-import { effectiveMapping, withoutEmptySelects } from './plan/effective-mapping.ts';
+import { withCustomFields, withoutEmptySelects } from './plan/effective-mapping.ts';
 import { estimate, grade } from './plan/estimate.ts';
 import { askFallbackMember, orphanOwners } from './plan/members.ts';
 import { askPolicies } from './plan/policies.ts';
 import { Questionnaire } from './plan/questions.ts';
+import { foreseenDeadLetters, rowCounts } from './plan/row-counts.ts';
 import { schemaChanges } from './plan/schema-changes.ts';
 import { type PlannedRows, storeWork } from './plan/store-work.ts';
+import { surveyAll } from './plan/survey-all.ts';
 import type { StageContext } from './stage.ts';
 
 export interface PlanOptions {
@@ -73,13 +75,10 @@ export async function runPlan(
   const schema = baseSchema(await target.schema({ fresh: true }), ours);
   const ask = new Questionnaire(options.decisions, options.acceptDefaults);
 
-  const exclusions = askExclusions(context, ask);
-  const included = context.mappings.objects.filter(({ object }) => !exclusions.includes(object));
-  const {
-    mapping: proposed,
-    inferred,
-    unmapped,
-  } = effectiveMapping(audit, included, schema, context.mappings.profile);
+  const all = await effectiveMappings(context, snapshot.id, schema, []);
+  const exclusions = askExclusions(all.objects, ask);
+  const { profile, objects, adapted } = await effectiveMappings(context, snapshot.id, schema, exclusions);
+  const { mapping: proposed, inferred, unmapped } = withCustomFields(audit, objects, schema, profile);
   const { valueMaps, needed } = await planValueMaps({
     audit,
     mapping: proposed,
@@ -89,9 +88,10 @@ export async function runPlan(
     ask,
   });
   const mapping = withoutEmptySelects(proposed, schema, needed);
-  const records = mapping.filter((object): object is RecordMapping => object.kind === 'record');
   const policies: Record<string, ObjectPolicy> = Object.fromEntries(
-    records.map((object) => [object.object, askPolicies(audit, object, ask, options.irreversible)]),
+    mapping
+      .filter((object): object is RecordMapping => object.kind === 'record')
+      .map((object) => [object.object, askPolicies(audit, object, ask, options.irreversible)]),
   );
 
   const optionMappings = mapping.filter((object) => object.kind === 'option');
@@ -105,14 +105,10 @@ export async function runPlan(
     if (object.kind === 'member')
       memberSurveys.push(await surveyMembers({ ledger, target, snapshotId: snapshot.id }, object, signal));
   }
-  const surveys = await surveyAll(context, {
-    records,
-    mapping,
-    valueMaps,
-    policies,
-    snapshotId: snapshot.id,
-    sourceInstance: snapshot.sourceInstance,
-  });
+  const { id: snapshotId, sourceInstance, location } = snapshot;
+  const surveying = { profile, mapping, valueMaps, policies, snapshotId, sourceInstance, exclusions };
+  const transformContext = await loadTransformContext(ledger, surveying);
+  const surveys = await surveyAll(context, surveying, transformContext);
   const orphans = orphanOwners(
     memberSurveys,
     surveys.map(({ survey }) => survey),
@@ -128,15 +124,16 @@ export async function runPlan(
   const decided: DecidedPlan = {
     migration: migration.name,
     workspaceId: description.workspaceId,
-    sourceInstance: snapshot.sourceInstance,
-    snapshotId: snapshot.id,
+    sourceInstance,
+    snapshotId,
     snapshotDigest: snapshot.digest ?? '',
-    profile: context.mappings.profile,
+    profile,
     mapping,
     valueMaps,
     policies,
     fallbackMember,
     schema: changes,
+    files: { location, maxBytes: target.files.maxBytes },
     exclusions,
     allowed: snapshot.allowed,
     brokenEdges: surveys.flatMap(({ survey }) =>
@@ -156,6 +153,7 @@ export async function runPlan(
     orphans,
     unmapped,
     inferred,
+    adapted,
     estimate: estimate(rows, description),
     grade: grade(audit, rows, changes, orphans.length),
     excludedObjects: audit.excluded.map(({ object, rows: n, reason }) => ({
@@ -167,17 +165,18 @@ export async function runPlan(
   };
   const plan: Plan = { version: 1, decided, foreseen };
   const digest = digestOf(json(decided));
-  await store(context, migration, plan, digest, {
+  const rowsOfPlan: PlannedRows = {
     records: surveys,
     members: memberSurveys,
     options: optionSurveys,
     excluded: [
       ...exclusions.map((object) => ({ object, reason: 'EXCLUDED' })),
-      ...withoutMapping(audit, context).map((object) => ({ object, reason: 'NO_MAPPING' })),
+      ...withoutMapping(audit, all.objects).map((object) => ({ object, reason: 'NO_MAPPING' })),
     ],
     firstLevel: new Map(mapping.map(({ object }, index) => [object, index * LEVEL_SPAN])),
     memberTargets: new Map(mapping.map(({ object, target: name }) => [object, name])),
-  });
+  };
+  await store(context, migration, plan, digest, rowsOfPlan, transformContext);
   return { plan, digest, decisions: { version: 1, migration: migration.name, decisions: ask.decisions() } };
 }
 
@@ -201,11 +200,11 @@ async function requireAudit(context: StageContext, migration: Migration): Promis
   return audit;
 }
 
-function askExclusions(context: StageContext, ask: Questionnaire): string[] {
-  const known = context.mappings.objects.map(({ object }) => object);
+function askExclusions(mappings: readonly ObjectMapping[], ask: Questionnaire): string[] {
+  const known = mappings.filter((mapping) => !isPieces(mapping)).map(({ object }) => object);
   const answer = ask.ask({
     id: 'exclude',
-    question: `Source objects to leave out, as a list. Known: ${known.join(', ')}.`,
+    question: `Source objects to leave out, as a list. What cannot be without them is left out too. Known: ${known.join(', ')}.`,
     default: [],
     settled: true,
   });
@@ -221,112 +220,10 @@ function askExclusions(context: StageContext, ask: Questionnaire): string[] {
   return listed;
 }
 
-/** Objects of the export that no mapping file carries. */
-function withoutMapping(audit: AuditReport, context: StageContext): string[] {
-  const mapped = new Set(context.mappings.objects.map(({ object }) => object));
+/** Objects of the export that no mapping carries. */
+function withoutMapping(audit: AuditReport, mappings: readonly ObjectMapping[]): string[] {
+  const mapped = new Set(mappings.map(({ object }) => object));
   return audit.objects.map(({ object }) => object).filter((object) => !mapped.has(object));
-}
-
-interface Surveyed {
-  readonly survey: ObjectSurvey;
-  readonly dispositions: Dispositions;
-}
-
-async function surveyAll(
-  context: StageContext,
-  plan: Pick<DecidedPlan, 'mapping' | 'valueMaps' | 'policies' | 'snapshotId' | 'sourceInstance'> & {
-    readonly records: readonly RecordMapping[];
-  },
-): Promise<Surveyed[]> {
-  const { ledger, target, signal } = context;
-  const transformContext = await loadTransformContext(ledger, { ...plan, profile: context.mappings.profile });
-  const members = new Set(plan.mapping.filter(({ kind }) => kind === 'member').map(({ object }) => object));
-  const surveys: Surveyed[] = [];
-  for (const mapping of plan.records) {
-    const policy = plan.policies[mapping.object];
-    if (policy === undefined) continue;
-    const survey = await surveyObject(
-      { ledger, target, snapshotId: plan.snapshotId },
-      {
-        mapping,
-        transformContext,
-        sourceInstance: plan.sourceInstance,
-        members,
-        lastWins: policy.duplicateIds === 'last-wins',
-      },
-      signal,
-    );
-    const dispositions = dispose(survey, policy);
-    surveys.push({ survey: contracted(survey, dispositions), dispositions });
-  }
-  return surveys;
-}
-
-/** Merged rows are one record: their place in the hierarchy is their keeper's. */
-function contracted(survey: ObjectSurvey, { mergedInto }: Dispositions): ObjectSurvey {
-  if (mergedInto.size === 0 || survey.parents.size === 0) return survey;
-  const keeper = (id: string): string => mergedInto.get(id) ?? id;
-  const parents = new Map<string, string>();
-  for (const [child, parent] of survey.parents)
-    if (!parents.has(keeper(child))) parents.set(keeper(child), keeper(parent));
-  return { ...survey, parents, hierarchy: surveyParents(parents) };
-}
-
-function rowCounts(
-  audit: AuditReport,
-  exclusions: readonly string[],
-  surveys: readonly Surveyed[],
-  members: readonly MemberSurvey[],
-  options: readonly OptionSurvey[],
-): ForeseenPlan['rows'] {
-  const none = { create: 0, match: 0, merged: 0, skipped: 0, excluded: 0, deadLetters: 0 };
-  return audit.objects.map(({ object, rows }) => {
-    if (exclusions.includes(object)) return { object, rows, ...none, excluded: rows };
-    const surveyed = surveys.find(({ survey }) => survey.object === object);
-    const member = members.find((survey) => survey.object === object);
-    const option = options.find((survey) => survey.object === object);
-    if (member !== undefined)
-      return { object, rows, ...none, match: member.matched.size, skipped: rows - member.matched.size };
-    if (option !== undefined)
-      return { object, rows, ...none, create: option.options.length, merged: rows - option.options.length };
-    // No mapping carries the object: it stays in the snapshot.
-    if (surveyed === undefined) return { object, rows, ...none, excluded: rows };
-    const { settled, deadLetters, notes } = surveyed.dispositions;
-    const count = (outcome: string) =>
-      [...settled.values()].filter((entry) => entry.outcome === outcome).length;
-    const failing = surveyed.survey.failures.filter(
-      ({ row }) => !settled.has(row) && !deadLetters.has(row),
-    ).length;
-    const match = [...notes.values()].filter((note) => note.match !== undefined).length;
-    const dead = deadLetters.size + failing;
-    return {
-      object,
-      rows,
-      create: rows - settled.size - dead - match,
-      match,
-      merged: count('merged'),
-      skipped: count('skipped'),
-      excluded: 0,
-      deadLetters: dead,
-    };
-  });
-}
-
-function foreseenDeadLetters(surveys: readonly Surveyed[]): ForeseenPlan['deadLetters'] {
-  return surveys.flatMap(({ survey, dispositions }) => [
-    ...survey.failures
-      .filter(({ row }) => !dispositions.settled.has(row))
-      .map(({ row, sourceId, reason }) => ({
-        object: survey.object,
-        row,
-        sourceId,
-        code: reason.code,
-        field: reason.field ?? null,
-      })),
-    ...[...dispositions.deadLetters]
-      .filter(([, { code }]) => code === 'DUPLICATE_ID')
-      .map(([row, { code }]) => ({ object: survey.object, row, sourceId: '', code, field: null })),
-  ]);
 }
 
 async function store(
@@ -335,11 +232,12 @@ async function store(
   plan: Plan,
   digest: string,
   rows: PlannedRows,
+  transformContext: TransformContext,
 ): Promise<void> {
-  const { sourceInstance, snapshotId, workspaceId } = plan.decided;
+  const { sourceInstance, snapshotId, workspaceId, profile } = plan.decided;
   await context.ledger.transaction(async (tx) => {
     await tx.migrations.bind(migration.id, { sourceInstance, snapshotId, workspaceId });
-    await storeWork(tx, migration.id, snapshotId, rows);
+    await storeWork(tx, migration.id, { snapshotId, profile, transformContext }, rows);
     await tx.migrations.putDocument(migration.id, { kind: 'plan', digest, body: json(plan) });
     await tx.migrations.transition(migration.id, 'planned', context.actor);
     await tx.trail.append(migration.id, [

@@ -56,7 +56,7 @@ export async function runReconcile(
       reason.field === undefined ? reason.code : `${reason.code}, ${reason.field}`,
     );
   }
-  const { outcomes, rows } = await settleRows(context, migration, plan, columns, findings);
+  const { outcomes, rows } = await settleRows(context, migration, plan, columns, passes, findings);
 
   const body = {
     version: 1 as const,
@@ -136,12 +136,13 @@ async function checkCounts(
   return counts;
 }
 
-/** Outcomes per object; every row of the snapshot must have exactly one. Sensitive objects were counted, not stored. */
+/** Outcomes per object; every row of the snapshot, and every piece that is made of one, must have exactly one. Sensitive objects were counted, not stored. */
 async function settleRows(
   { ledger }: StageContext,
   migration: Migration,
   plan: Plan,
   columns: SourceColumns,
+  passes: readonly NamedPass[],
   findings: Findings,
 ): Promise<Pick<ReconciliationReport, 'outcomes' | 'rows'>> {
   const outcomes: Record<string, Record<string, number>> = {};
@@ -150,12 +151,14 @@ async function settleRows(
   }
   for (const { object, rows } of columns.excluded) outcomes[object] ??= { excluded: rows };
   const rows: ReconciliationReport['rows'][number][] = [];
-  for (const object of columns.objects) {
-    const read = await ledger.snapshots.count(plan.decided.snapshotId, object);
+  const settle = (object: string, read: number) => {
     const settled = Object.values(outcomes[object] ?? {}).reduce((sum, n) => sum + n, 0);
     findings.causes.add('ROW_WITHOUT_OUTCOME', Math.abs(read - settled));
     rows.push({ object, read, settled });
-  }
+  };
+  for (const object of columns.objects)
+    settle(object, await ledger.snapshots.count(plan.decided.snapshotId, object));
+  for (const { object, read } of passes) if (!columns.objects.includes(object)) settle(object, read);
   for (const { object, rows: n } of columns.excluded) rows.push({ object, read: n, settled: n });
   return { outcomes, rows };
 }

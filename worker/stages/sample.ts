@@ -43,7 +43,7 @@ export async function runSample(
   }
   await refuseHalfDiscarded(ledger, migration);
   const load = await openLoadRun(context, migration, plan.decided, 'sample');
-  const choice = await chooseRows(ledger, migration.id, plan.decided, options.size);
+  const choice = await chooseRows(load, options.size);
   const begun =
     (
       await ledger.changes.newest(migration.id, {

@@ -2,12 +2,22 @@ import type { TransformedRow } from '../../mapping/compile.ts';
 import { transformRow } from '../../mapping/compile.ts';
 import { isPieces } from '../../mapping/expand-pieces.ts';
 import { eachMappedRow } from '../mapped-rows.ts';
+import { referenceFailed } from '../reference-failed.ts';
 import { KeyCollector, keyOf } from './key-groups.ts';
 import { blockingFailure } from './row-failures.ts';
+import { settledBy } from './settled-row.ts';
 import { surveyParents } from './survey-parents.ts';
 import { ReferenceSurvey } from './survey-references.ts';
 import { matchesOf, scanTwentyKeys } from './twenty-keys.ts';
-import type { KeyMatch, ObjectSurvey, RowFailure, SurveyContext, SurveyRun } from './types.ts';
+import type {
+  DanglingReference,
+  KeyMatch,
+  ObjectSurvey,
+  RowFailure,
+  SettledRow,
+  SurveyContext,
+  SurveyRun,
+} from './types.ts';
 import { UnconvertedCounter } from './unconverted.ts';
 
 /**
@@ -30,11 +40,18 @@ export async function surveyObject(
   const unconverted = new UnconvertedCounter();
   const matches: KeyMatch[] = [];
   const failures: RowFailure[] = [];
+  const settled: SettledRow[] = [];
   let rows = 0;
 
   for await (const row of eachMappedRow({ ledger, snapshotId, ...run }, mapping)) {
     if (rows % 1000 === 0) signal?.throwIfAborted();
     rows += 1;
+    const fate = settledBy(run, row);
+    if (fate !== null) {
+      settled.push(fate);
+      run.observe?.(row, null);
+      continue;
+    }
     const broken = blockingFailure(row);
     if (broken !== null) {
       failures.push({ row: row.row, sourceId: row.sourceId, reason: broken });
@@ -54,6 +71,7 @@ export async function surveyObject(
   }
 
   const { dangling, memberUse } = await references.end();
+  failures.push(...danglingFailures(dangling, failures));
   const edges = await parents.known(context);
   return {
     object: mapping.object,
@@ -63,11 +81,23 @@ export async function surveyObject(
     matches,
     parents: edges,
     hierarchy: surveyParents(edges),
-    failures,
+    settled,
+    failures: failures.sort((a, b) => a.row - b.row),
     dangling,
     memberUse,
     unconverted: unconverted.counts(mapping),
   };
+}
+
+/** Rows that cannot be without a record that is not in the export. */
+function danglingFailures(
+  dangling: readonly DanglingReference[],
+  known: readonly RowFailure[],
+): RowFailure[] {
+  const failing = new Set(known.map(({ row }) => row));
+  return dangling
+    .filter(({ row, missing }) => missing === 'dead-letter' && !failing.has(row) && failing.add(row))
+    .map(({ row, sourceId, to, column }) => ({ row, sourceId, reason: referenceFailed(to, column) }));
 }
 
 /** Parent of each id, as the row says it that decides: the first that is not broken, or the last. */

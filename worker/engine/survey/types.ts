@@ -24,6 +24,8 @@ export interface ObjectSurvey {
   /** Child id to parent id of the hierarchy, as the first row of each child says it (`run.lastWins`: the last row). Dangling ones left out. */
   readonly parents: ReadonlyMap<string, string>;
   readonly hierarchy: Hierarchy;
+  /** Rows that end without being written, whatever the policies of this object say: they hang on something that is left out. In row order. */
+  readonly settled: readonly SettledRow[];
   /** Rows that will be dead letters whatever is decided, but for a correction or another value map. In row order. */
   readonly failures: readonly RowFailure[];
   /** References whose id no row of the referenced object carries. In row order; references to member objects are not here. */
@@ -75,6 +77,13 @@ export interface Hierarchy {
   readonly cycles: readonly (readonly string[])[];
 }
 
+export interface SettledRow {
+  readonly row: number;
+  readonly sourceId: string;
+  readonly outcome: 'merged' | 'skipped' | 'excluded';
+  readonly reason: string;
+}
+
 export interface RowFailure {
   readonly row: number;
   readonly sourceId: string;
@@ -116,6 +125,10 @@ export interface SurveyRun {
   readonly sourceInstance: string;
   /** Source objects whose rows are people of the workspace: their references are counted, not checked. */
   readonly members: ReadonlySet<string>;
+  /** Objects that a person left out: what cannot be without a record of theirs is left out too. */
+  readonly exclusions?: ReadonlySet<string>;
+  /** Of pieces: what was decided for the source row of this number, where it is not written. */
+  readonly fateOf?: (sourceRow: number) => Pick<SettledRow, 'outcome' | 'reason'> | null;
   /** Of rows that repeat an id the last one is the record (policy `last-wins`); default the first. Concerns `parents` only. */
   readonly lastWins?: boolean;
   /** Sees every row in row order, in the same pass; `transformed` is null for rows with a blocking defect. */

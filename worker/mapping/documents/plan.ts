@@ -157,6 +157,8 @@ export interface ForeseenPlan {
     readonly type: string;
     readonly evidence: string;
   }[];
+  /** Names and labels of custom objects that Twenty would refuse, or that cannot be carried as they are: what became of each, and why. */
+  readonly adapted: readonly Adaptation[];
   readonly estimate: {
     readonly calls: number;
     readonly minutes: number;
@@ -170,6 +172,16 @@ export interface ForeseenPlan {
     readonly reason: string;
     readonly allowCommand: string;
   }[];
+}
+
+/** A name of the source that Twenty takes only in another form. */
+export interface Adaptation {
+  readonly object: string;
+  /** What it is the name of: `object`, `label`, `field`, … */
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
 }
 
 export interface PlannedMatch {

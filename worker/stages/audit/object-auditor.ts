@@ -3,8 +3,9 @@ import type { SourceProfile } from '../../domain/source-profile.ts';
 import type { StoredStream } from '../../engine/snapshot-notes.ts';
 import type { TransformedRow } from '../../mapping/compile.ts';
 import type { DistinctValue, Finding, ObjectAudit } from '../../mapping/documents/audit.ts';
+import { rowsOf } from '../../mapping/expand-pieces.ts';
 import { mappedColumns } from '../../mapping/mapped-columns.ts';
-import type { ObjectMapping } from '../../mapping/mapping-schema.ts';
+import type { FieldMapping, ObjectMapping } from '../../mapping/mapping-schema.ts';
 import { proposedMapName } from '../../mapping/propose-custom-fields.ts';
 import { oneLine } from '../../mapping/transforms/clean-text.ts';
 import type { TransformContext } from '../../mapping/transforms/transform.ts';
@@ -40,6 +41,8 @@ export class ObjectAuditor {
   readonly #columns: readonly ColumnProfile[];
   readonly #declaredOptions: ReadonlyMap<string, DistinctCounter>;
   readonly #valueMaps = new Map<string, DistinctCounter>();
+  /** Fields that look values up in a value map, also those of the pieces that are made of the rows. */
+  readonly #valueMapped: readonly FieldMapping[];
   readonly #ambiguity: AmbiguityCounter | null;
   readonly #defects = new Map<RowDefect['code'], Tally>();
   readonly #blocking = new Set<RowDefect['code']>();
@@ -53,6 +56,9 @@ export class ObjectAuditor {
     this.object = stream.object;
     this.#setting = setting;
     this.#mapping = mappings.find(({ object }) => object === stream.object);
+    this.#valueMapped = mappings.flatMap((mapping) =>
+      mapping.kind === 'record' && rowsOf(mapping) === stream.object ? mapping.fields : [],
+    );
     const declared = profile.objects[stream.object];
     const mapped = mappedColumns(stream.object, mappings, declared?.id ?? []);
     this.#columns = stream.columns
@@ -88,7 +94,7 @@ export class ObjectAuditor {
     }
     this.#ambiguity?.add(row);
     if (this.#mapping?.kind !== 'record') return;
-    for (const field of this.#mapping.fields) {
+    for (const field of this.#valueMapped) {
       for (const { map, parts, raw } of valueMapInputs(field, row.fields, this.#setting.transformContext)) {
         const counter = this.#valueMaps.get(map) ?? new DistinctCounter(CAP);
         this.#valueMaps.set(map, counter);

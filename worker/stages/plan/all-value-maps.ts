@@ -3,6 +3,7 @@ import { eachRow } from '../../engine/run-data.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { AuditReport, DistinctValue } from '../../mapping/documents/audit.ts';
 import type { PlannedOption } from '../../mapping/documents/plan.ts';
+import { rowsOf } from '../../mapping/expand-pieces.ts';
 import type { ObjectMapping } from '../../mapping/mapping-schema.ts';
 import type { ValueMap } from '../../mapping/value-map.ts';
 import type { TargetSchema } from '../../twenty/target.ts';
@@ -29,11 +30,16 @@ export async function planValueMaps(input: {
   const needed = new Map<string, readonly PlannedOption[]>();
   const distinct = (object: string, name: string): readonly DistinctValue[] =>
     audit.objects.find((candidate) => candidate.object === object)?.distinct[name] ?? [];
-  const existing = (object: string, field: string) =>
-    schema.objects.get(object)?.fields.get(field)?.options ?? [];
+  const existing = (object: string, field: string) => [
+    ...(schema.objects.get(object)?.fields.get(field)?.options ?? []),
+    ...(needed.get(`${object}.${field}`) ?? []),
+  ];
   const take = (name: string, where: string, planned: PlannedMap) => {
     valueMaps[name] = planned.map;
-    needed.set(where, planned.options);
+    // Several mappings may write one field (a task of a task, and of a call): it needs the options of them all.
+    const before = needed.get(where) ?? [];
+    const more = planned.options.filter(({ value }) => !before.some((option) => option.value === value));
+    needed.set(where, [...before, ...more]);
   };
 
   for (const object of mapping) {
@@ -51,7 +57,7 @@ export async function planValueMaps(input: {
     if (object.kind !== 'record') continue;
     for (const field of object.fields) {
       if (field.valueMap === undefined || valueMaps[field.valueMap] !== undefined) continue;
-      const used = distinct(object.object, field.valueMap);
+      const used = distinct(rowsOf(object), field.valueMap);
       take(
         field.valueMap,
         `${object.target}.${field.to}`,

@@ -1,5 +1,5 @@
 import { type ItemNote, itemNoteJson } from '../../engine/item-note.ts';
-import type { KeyMatch, ObjectSurvey } from '../../engine/survey/types.ts';
+import type { KeyMatch, ObjectSurvey, SettledRow } from '../../engine/survey/types.ts';
 import type { RowOutcome, WorkItem } from '../../ledger/ledger.ts';
 import type { ObjectPolicy, PlannedMatch } from '../../mapping/documents/plan.ts';
 
@@ -23,6 +23,7 @@ export function dispose(survey: ObjectSurvey, policy: ObjectPolicy): Disposition
   const note = (row: number, more: ItemNote) => notes.set(row, { ...notes.get(row), ...more });
   const gone = (row: number) => settled.has(row) || deadLetters.has(row);
 
+  for (const { row, outcome, reason } of survey.settled) settled.set(row, { outcome, reason });
   for (const failure of survey.failures) {
     const { code } = failure.reason;
     if (code === 'NO_ID' || code === 'ROW_BROKEN') deadLetters.set(failure.row, { code });
@@ -78,6 +79,24 @@ interface Deciding {
   readonly notes: ReadonlyMap<number, ItemNote>;
   readonly note: (row: number, more: ItemNote) => void;
   readonly settled: Map<number, Pick<RowOutcome, 'outcome' | 'reason'>>;
+}
+
+/** What becomes of the pieces of a source row that is not written as a record of its own; null when it is. */
+export function fateOfPieces(
+  { settled, deadLetters }: Pick<Dispositions, 'settled' | 'deadLetters'>,
+  row: number,
+): Pick<SettledRow, 'outcome' | 'reason'> | null {
+  const ended = settled.get(row);
+  // A row that another of its kind took in has a record all the same: its pieces hang on that.
+  if (ended?.reason === 'UNIQUE_KEY') return null;
+  if (ended !== undefined) {
+    const { outcome, reason } = ended;
+    return {
+      outcome: outcome === 'merged' || outcome === 'excluded' ? outcome : 'skipped',
+      reason: reason ?? '',
+    };
+  }
+  return deadLetters.has(row) ? { outcome: 'skipped', reason: 'ROW_NOT_LOADED' } : null;
 }
 
 /** Each record of Twenty is matched by one row at most: the first. Later rows lose the key like within the source. */

@@ -3,24 +3,26 @@ import type { PlannedOption, SchemaChange } from '../../mapping/documents/plan.t
 import type { FieldMapping, ObjectMapping, RecordMapping } from '../../mapping/mapping-schema.ts';
 import { systemFields } from '../../mapping/system-fields.ts';
 import type { TargetObject, TargetSchema } from '../../twenty/target.ts';
+import { objectsToMake } from './objects-to-make.ts';
 
 /** Options that fields need, by `<object>.<field>`. */
 export type OptionsNeeded = ReadonlyMap<string, readonly PlannedOption[]>;
 
 /**
- * What the workspace lacks for this mapping: lasting fields, mapped fields with `create`, relations, select options. Order: fields, relations, options.
- * Throws TWENTY_INCOMPATIBLE when a field is missing that the mapping does not create, or has another type.
+ * What the workspace lacks for this mapping: objects, lasting fields, mapped fields with `create`, relations, select options, in that order. Throws
+ * TWENTY_INCOMPATIBLE when something is missing that the mapping does not create, or is of another type.
  */
 export function schemaChanges(
   schema: TargetSchema,
   mappings: readonly ObjectMapping[],
   needed: OptionsNeeded,
 ): SchemaChange[] {
+  const made = objectsToMake(schema, mappings);
   const fields: SchemaChange[] = [];
   const relations: SchemaChange[] = [];
   const options: SchemaChange[] = [];
   for (const mapping of mappings) {
-    const object = schema.objects.get(mapping.target);
+    const object = schema.objects.get(mapping.target) ?? made.get(mapping.target)?.object;
     if (object === undefined) throw incompatible(mapping.target, 'The workspace has no such object.');
     if (mapping.kind === 'member') continue;
     if (mapping.kind === 'option') {
@@ -34,8 +36,32 @@ export function schemaChanges(
       else if (field.valueMap !== undefined) addOptions(options, object, field.to, needed);
     }
     relations.push(...missingRelations(object, mapping, mappings));
+    requireMorph(object, mapping, mappings, made);
+    requireFile(object, mapping);
   }
-  return [...fields, ...relations, ...unique(options)];
+  return once([...[...made.values()].map(({ change }) => change), ...fields, ...relations, ...options]);
+}
+
+/** A relation to several objects is Twenty's own: it comes with each object and cannot be made. */
+function requireMorph(
+  object: TargetObject,
+  mapping: RecordMapping,
+  mappings: readonly ObjectMapping[],
+  made: ReadonlyMap<string, unknown>,
+): void {
+  for (const { to } of mapping.morph) {
+    for (const [source, field] of Object.entries(to)) {
+      const target = mappings.find((candidate) => candidate.object === source)?.target ?? '';
+      if (made.has(target)) continue;
+      if (object.fields.get(field)?.relation?.type !== 'MANY_TO_ONE')
+        throw incompatible(`${object.nameSingular}.${field}`, 'The workspace lacks this relation.');
+    }
+  }
+}
+
+function requireFile(object: TargetObject, { file }: RecordMapping): void {
+  if (file === undefined || object.fields.get(file.to)?.type === 'FILES') return;
+  throw incompatible(`${object.nameSingular}.${file.to}`, 'The workspace has no such field for files.');
 }
 
 function lastingFields(object: TargetObject, mapping: RecordMapping): SchemaChange[] {
@@ -125,11 +151,12 @@ function addOptions(out: SchemaChange[], object: TargetObject, name: string, nee
     out.push({ kind: 'options', object: object.nameSingular, field: name, options: missing });
 }
 
-/** Several mappings may need options of one field; each is listed once. */
-function unique(changes: readonly SchemaChange[]): SchemaChange[] {
+/** Several mappings may write one Twenty object and need the same of it: each change is listed once. */
+function once(changes: readonly SchemaChange[]): SchemaChange[] {
   const seen = new Set<string>();
   return changes.filter((change) => {
-    const key = change.kind === 'options' ? `${change.object}.${change.field}` : '';
+    const part = change.kind === 'object' ? '' : change.kind === 'options' ? change.field : change.name;
+    const key = `${change.kind} ${change.object}.${part}`;
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -1,13 +1,15 @@
-import type { MemberSurvey, ObjectSurvey, OptionSurvey } from '../../engine/survey/types.ts';
-import type { Ledger, Link, RepeatedId, RowOutcome, WorkItem } from '../../ledger/ledger.ts';
+import { mappedPages, type RowSource } from '../../engine/mapped-rows.ts';
+import type { MemberSurvey, OptionSurvey } from '../../engine/survey/types.ts';
+import type { Ledger, Link, RepeatedId, RowOutcome } from '../../ledger/ledger.ts';
 import { DEAD_LETTER_TODO } from './dead-letter-todo.ts';
 import { type Dispositions, workItems } from './dispositions.ts';
+import type { Surveyed } from './survey-all.ts';
 
 const PAGE = 5000;
 
 /** Everything that a plan decided about rows. */
 export interface PlannedRows {
-  readonly records: readonly { readonly survey: ObjectSurvey; readonly dispositions: Dispositions }[];
+  readonly records: readonly Surveyed[];
   readonly members: readonly MemberSurvey[];
   readonly options: readonly OptionSurvey[];
   /** Objects left out whole. */
@@ -21,7 +23,7 @@ export interface PlannedRows {
 export async function storeWork(
   tx: Ledger,
   migrationId: string,
-  snapshotId: string,
+  { snapshotId, ...pieces }: Omit<RowSource, 'ledger'>,
   planned: PlannedRows,
 ): Promise<void> {
   await tx.records.clear(migrationId);
@@ -37,18 +39,32 @@ export async function storeWork(
   for (const survey of planned.members)
     await storeMembers(tx, migrationId, snapshotId, survey, planned.memberTargets.get(survey.object) ?? '');
   for (const survey of planned.options) await storeOptions(tx, migrationId, snapshotId, survey);
-  for (const { survey, dispositions } of planned.records) {
-    const items: WorkItem[] = [];
-    const rows: { row: number; sourceId: string }[] = [];
-    await eachPage(tx, snapshotId, survey.object, async (page) => {
-      rows.push(...page);
-      await storeSettled(tx, migrationId, survey.object, page, dispositions);
-    });
-    for (const item of workItems(survey, dispositions, rows, planned.firstLevel.get(survey.object) ?? 0))
-      items.push(item);
-    for (let at = 0; at < items.length; at += PAGE)
-      await tx.work.add(migrationId, items.slice(at, at + PAGE));
+  const source: RowSource = { ledger: tx, snapshotId, ...pieces };
+  for (const surveyed of planned.records)
+    await storeRecords(
+      tx,
+      migrationId,
+      source,
+      surveyed,
+      planned.firstLevel.get(surveyed.mapping.object) ?? 0,
+    );
+}
+
+async function storeRecords(
+  tx: Ledger,
+  migrationId: string,
+  source: RowSource,
+  { mapping, survey, dispositions }: Surveyed,
+  firstLevel: number,
+): Promise<void> {
+  const rows: RowKey[] = [];
+  for await (const page of mappedPages(source, mapping, PAGE)) {
+    const keys = page.map(({ row, sourceId }) => ({ row, sourceId }));
+    rows.push(...keys);
+    await storeSettled(tx, migrationId, survey.object, keys, dispositions);
   }
+  const items = workItems(survey, dispositions, rows, firstLevel);
+  for (let at = 0; at < items.length; at += PAGE) await tx.work.add(migrationId, items.slice(at, at + PAGE));
 }
 
 interface RowKey {

@@ -13,6 +13,9 @@ import {
 import type { TargetOption } from '../../twenty/target.ts';
 import type { Questionnaire } from './questions.ts';
 
+/** An option that the field has, or will have. */
+export type KnownOption = Pick<TargetOption, 'value' | 'label'>;
+
 export interface PlannedMap {
   readonly map: ValueMap;
   /** Options that the field lacks, in order. */
@@ -45,7 +48,7 @@ export function planGroupedOptions(
   mapping: OptionMapping,
   rows: readonly SourceRow[],
   used: readonly DistinctValue[],
-  existing: readonly TargetOption[],
+  existing: readonly KnownOption[],
   ask: Questionnaire,
 ): PlannedMap {
   const defined = inOrder(mapping, rows);
@@ -130,7 +133,7 @@ function interleave(defined: readonly Pair[], added: readonly Pair[]): Pair[] {
 
 function labelled(
   pairs: readonly Pair[],
-  existing: readonly TargetOption[],
+  existing: readonly KnownOption[],
 ): { values: Map<string, string>; options: PlannedOption[] } {
   const names = new Map<string, number>();
   for (const pair of pairs)
@@ -161,7 +164,7 @@ export function planPickList(
   name: string,
   field: FieldMapping,
   used: readonly DistinctValue[],
-  existing: readonly TargetOption[],
+  existing: readonly KnownOption[],
   ask: Questionnaire,
 ): PlannedMap {
   const fixed = field.create?.options;
@@ -201,7 +204,7 @@ function applyAnswer(
   name: string,
   answer: Readonly<Record<string, string | null>>,
   used: readonly DistinctValue[],
-  existing: readonly TargetOption[],
+  existing: readonly KnownOption[],
   fixed: readonly PlannedOption[],
 ): PlannedMap {
   const map: Record<string, string | null> = {};

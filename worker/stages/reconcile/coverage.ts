@@ -24,6 +24,8 @@ export interface CoveredColumn {
   readonly column: string;
   /** Keys or fields of Twenty that read it. */
   readonly to: readonly string[];
+  /** Fields of records that are made of this row beside its own: each is read back as a row of its own object. */
+  readonly pieces: readonly string[];
   /** Why nothing reads it. */
   readonly reason: string | null;
 }
@@ -44,7 +46,8 @@ export class CoverageCounter {
   /** A row that is not in Twenty by itself, or of an object whose rows are resolved instead of written. */
   whole(row: SourceRow, part: 'merged' | 'notLoaded' | 'value'): void {
     for (const [column, { about, counts }] of this.columns) {
-      if (isFilled(row.fields[column])) counts[about.to.length === 0 ? 'ignored' : part] += 1;
+      if (isFilled(row.fields[column]))
+        counts[about.to.length + about.pieces.length === 0 ? 'ignored' : part] += 1;
     }
   }
 
@@ -64,8 +67,10 @@ export class CoverageCounter {
   report(): ObjectCoverage {
     return {
       object: this.object,
-      columns: [...this.columns.values()].map(({ about, counts }) => ({
-        ...about,
+      columns: [...this.columns.values()].map(({ about: { column, to, pieces, reason }, counts }) => ({
+        column,
+        to: [...to, ...pieces],
+        reason,
         cells: PARTS.reduce((sum, part) => sum + counts[part], 0),
         ...counts,
       })),
@@ -83,6 +88,7 @@ export function readersOf(target: ReadBack['target'], idColumns: readonly string
 }
 
 function partOf(back: ReadBack, about: CoveredColumn, cell: string): Part {
+  if (about.to.length === 0 && about.pieces.length > 0) return 'value';
   if (about.to.length === 0) return about.reason === null ? 'lost' : 'ignored';
   const { fields } = back.reading;
   if (fields.some(({ verdict }) => verdict === 'missing')) return 'lost';

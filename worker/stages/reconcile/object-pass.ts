@@ -1,11 +1,14 @@
-import type { Outcome, SourceRow } from '../../domain/record.ts';
+import type { Outcome } from '../../domain/record.ts';
 import { type LoadRun, loadTarget } from '../../engine/load-run.ts';
+import { mappedPages } from '../../engine/mapped-rows.ts';
 import { outcomesOfRows } from '../../engine/read-back/outcomes-of-rows.ts';
 import { readFiles } from '../../engine/read-back/read-files.ts';
 import { type ReadBack, readBack } from '../../engine/read-back.ts';
+import { rowSourceOf } from '../../engine/run-data.ts';
 import type { RowOutcome } from '../../ledger/ledger.ts';
 import { isExplained } from '../../mapping/documents/read-back.ts';
 import type { ObjectCoverage, SumCheck } from '../../mapping/documents/reconciliation.ts';
+import { columnsInPieces } from '../../mapping/mapped-columns.ts';
 import { CoverageCounter, type CoveredColumn, readersOf } from './coverage.ts';
 import type { Findings } from './findings.ts';
 import { SumCounter } from './sums.ts';
@@ -44,18 +47,21 @@ export async function passObject(
   const { mapping } = target;
   const { decided, migrationId } = load.run;
   const readers = readersOf(target, decided.profile.objects[object]?.id ?? []);
+  const inPieces = columnsInPieces(object, decided.mapping);
   const coverage = new CoverageCounter(
     object,
     columns.map(({ column, reason }): CoveredColumn => {
       const to = readers.get(column) ?? [];
-      return { column, to, reason: to.length > 0 ? null : reason };
+      const pieces = inPieces.get(column) ?? [];
+      return { column, to, pieces, reason: to.length + pieces.length > 0 ? null : reason };
     }),
   );
   const sums = mapping.sums.map((sum) => new SumCounter(decided, mapping, target.object, sum));
   const merges = new MergedRows(findings);
   let identified = 0;
   let read = 0;
-  for await (const page of pages(load, object)) {
+  for await (const page of mappedPages(rowSourceOf(load.ledger, load.run), mapping, PAGE)) {
+    load.signal.throwIfAborted();
     const numbers = page.map(({ row }) => row);
     const outcomes = await outcomesOfRows(load.ledger, migrationId, object, numbers);
     const items = await load.ledger.work.itemsOf(migrationId, object, numbers);
@@ -83,20 +89,6 @@ export async function passObject(
   }
   await merges.settle(load, { object, targetObject: mapping.target, part: mapping.part });
   return { read, coverage: coverage.report(), sums: sums.map((sum) => sum.report()), identified };
-}
-
-async function* pages(load: LoadRun, object: string): AsyncGenerator<SourceRow[]> {
-  for (let afterRow = 0; ; ) {
-    const page = await load.ledger.snapshots.rows(load.run.decided.snapshotId, object, {
-      afterRow,
-      limit: PAGE,
-    });
-    if (page.length > 0) yield page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    afterRow = last.row;
-    load.signal.throwIfAborted();
-  }
 }
 
 function written(

@@ -1,4 +1,4 @@
-import type { Plan, SchemaChange } from '../../mapping/documents/plan.ts';
+import type { Plan } from '../../mapping/documents/plan.ts';
 import type { ObjectMapping, RecordMapping } from '../../mapping/mapping-schema.ts';
 import { valueMapParts } from '../../mapping/value-map.ts';
 import { code, md, mdTable, section } from './markdown.ts';
@@ -22,7 +22,9 @@ function objectMap(plan: Plan, mapping: ObjectMapping): string | null {
   }
   const made = new Set(
     plan.decided.schema.flatMap((change) =>
-      change.kind !== 'options' && change.object === mapping.target ? [change.name] : [],
+      (change.kind === 'field' || change.kind === 'relation') && change.object === mapping.target
+        ? [change.name]
+        : [],
     ),
   );
   const inferred = new Map(
@@ -53,11 +55,19 @@ function objectMap(plan: Plan, mapping: ObjectMapping): string | null {
           ? 'the fallback member; text is kept'
           : 'text is kept',
     ]),
+    ...mapping.morph.map(({ objectFrom, from, to, missing }) => [
+      `${code(objectFrom)}, ${code(from)}`,
+      `the record of that object with that id: ${Object.keys(to).map(md).join(', ')}`,
+      Object.values(to).map(field).join(', '),
+      missing === 'dead-letter' ? 'dead letter' : 'text is kept',
+    ]),
+    ...fileRows(mapping, field),
     ...systemRows(mapping, field),
   ];
   const left = plan.foreseen.unmapped.filter(({ object }) => object === mapping.object);
   return [
     heading,
+    madeOf(mapping),
     mdTable(['Source column', 'What is done', 'Twenty field', 'When it cannot be converted'], rows),
     left.length === 0
       ? ''
@@ -65,6 +75,37 @@ function objectMap(plan: Plan, mapping: ObjectMapping): string | null {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Of which rows the records are made, where that is not plain. */
+function madeOf({ object, pieces, createObject }: RecordMapping): string {
+  const sentences: string[] = [];
+  if (createObject !== undefined)
+    sentences.push(`Twenty gets the object ${md(createObject.labelPlural)} for it.`);
+  if (pieces !== undefined) {
+    const each = pieces.each?.map(({ from }) => code(from)).join(', ');
+    const where = pieces.where.map(
+      ({ from, in: wanted }) =>
+        `${Object.values(from).map(code).join(', ')} ${wanted === undefined ? 'says something' : `is ${wanted.map(code).join(' or ')}`}`,
+    );
+    sentences.push(
+      `Made of the rows of ${md(pieces.of)}${each === undefined ? '' : `: one for each id in ${each}`}${where.length === 0 ? '' : `, where ${where.join(' and ')}`}. Each of them counts as a row of ${md(object)}.`,
+    );
+  }
+  return sentences.join(' ');
+}
+
+function fileRows({ file }: RecordMapping, field: (name: string) => string): string[][] {
+  return file === undefined
+    ? []
+    : [
+        [
+          `${code(file.path)}, ${code(file.name)}`,
+          'the file, uploaded; SHA-256 compared before and after. One that is too large stays, and the record says where',
+          `${field(file.to)}, ${field(file.elsewhere)}`,
+          'dead letter',
+        ],
+      ];
 }
 
 function isMember({ decided }: Plan, object: string): boolean {
@@ -120,33 +161,4 @@ export function valueMapSection({ decided }: Plan): string | null {
     '## Value maps',
     maps.length === 0 ? [] : ['Source values are compared without case and stray blanks.', ...maps],
   );
-}
-
-/** What apply-schema will make. */
-export function schemaSection({ decided }: Plan): string | null {
-  const fields = decided.schema.filter((change) => change.kind !== 'options');
-  const options = decided.schema.filter((change) => change.kind === 'options');
-  return section('## Schema to create', [
-    decided.schema.length === 0
-      ? 'Nothing: the workspace has every field and option already.'
-      : 'Made by apply-schema as the workspace’s own, and removed again by rollback.',
-    fields.length === 0
-      ? null
-      : mdTable(
-          ['Object', 'Field', 'Label', 'Type'],
-          fields.map((change) => [md(change.object), code(change.name), md(change.label), typeOf(change)]),
-        ),
-    ...options.map(
-      (change) =>
-        `Options added to ${code(`${change.object}.${change.field}`)}, behind those that are there: ${change.options.map(({ label }) => md(label)).join(' → ')}.`,
-    ),
-  ]);
-}
-
-function typeOf(change: Exclude<SchemaChange, { kind: 'options' }>): string {
-  if (change.kind === 'relation')
-    return `relation to ${md(change.targetObject)} (there: ${md(change.inverseLabel)})`;
-  const options =
-    change.options === null ? '' : `: ${change.options.map(({ label }) => md(label)).join(', ')}`;
-  return `${change.type}${change.unique ? ', unique' : ''}${options}`;
 }

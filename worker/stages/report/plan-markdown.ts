@@ -3,7 +3,7 @@ import type { Decision } from '../../mapping/documents/decisions.ts';
 import type { Plan } from '../../mapping/documents/plan.ts';
 import { count, counted } from './format.ts';
 import { code, md, mdTable, section } from './markdown.ts';
-import { fieldMapSection, schemaSection, valueMapSection } from './plan-mapping.ts';
+import { fieldMapSection, valueMapSection } from './plan-mapping.ts';
 import {
   automationSection,
   deadLetterSection,
@@ -12,6 +12,7 @@ import {
   orphanSection,
   parentSection,
 } from './plan-records.ts';
+import { schemaSection } from './plan-schema.ts';
 
 /**
  * plan.md: what will happen, for the admin who approves it. Everything that the digest covers is in it in words; estimates and counts are marked as

@@ -1,9 +1,13 @@
 import { twentyIdOf } from '../../domain/ids.ts';
+import type { SourceRow } from '../../domain/record.ts';
 import { editorOf } from '../../engine/drift.ts';
+import { identityKeyOf } from '../../engine/identity.ts';
+import { mappedRowsAt } from '../../engine/mapped-rows.ts';
 import { storedPlan } from '../../engine/plan-guard.ts';
+import { loadRunData, type RunData, rowSourceOf } from '../../engine/run-data.ts';
 import type { NewChange, WorkItem } from '../../ledger/ledger.ts';
 import { writtenFields } from '../../mapping/compile.ts';
-import type { DecidedPlan } from '../../mapping/documents/plan.ts';
+import { isPieces } from '../../mapping/expand-pieces.ts';
 import type { RecordMapping } from '../../mapping/mapping-schema.ts';
 import type { RollbackRun } from './run.ts';
 import { fieldsOf } from './run.ts';
@@ -18,7 +22,8 @@ export async function adoptUnrecorded(run: RollbackRun): Promise<number> {
   const { ledger } = run.context;
   const plan = await storedPlan(ledger, run.migration);
   if (plan === null) return 0;
-  const { decided } = plan.plan;
+  const data = await loadRunData(ledger, run.migration.id, plan.plan.decided);
+  const { decided } = data;
   const mappings = new Map(
     decided.mapping.flatMap((mapping) =>
       mapping.kind === 'record' ? [[mapping.object, mapping] as const] : [],
@@ -30,7 +35,7 @@ export async function adoptUnrecorded(run: RollbackRun): Promise<number> {
     const wanted = run.phase === 'sample' ? items.filter(({ sample }) => sample) : items;
     for (const [object, ofObject] of Map.groupBy(wanted, (item) => item.object)) {
       const mapping = mappings.get(object);
-      if (mapping !== undefined) adopted += await adoptObject(run, decided, mapping, ofObject);
+      if (mapping !== undefined) adopted += await adoptObject(run, data, mapping, ofObject);
     }
     const last = items.at(-1);
     if (last === undefined || items.length < PAGE) return adopted;
@@ -40,7 +45,7 @@ export async function adoptUnrecorded(run: RollbackRun): Promise<number> {
 
 async function adoptObject(
   run: RollbackRun,
-  decided: DecidedPlan,
+  data: RunData,
   mapping: RecordMapping,
   items: readonly WorkItem[],
 ): Promise<number> {
@@ -53,19 +58,13 @@ async function adoptObject(
     { object: mapping.object, targetObject, part },
     items.map(({ sourceId }) => sourceId),
   );
+  const unlinked = items.filter(({ sourceId }) => !linked.has(sourceId));
+  const pieces = await piecesOf(run, data, mapping, unlinked);
   const byTwentyId = new Map(
-    items
-      .filter(({ sourceId }) => !linked.has(sourceId))
-      .map((item) => [
-        twentyIdOf({
-          sourceInstance: decided.sourceInstance,
-          sourceObject: mapping.object,
-          sourceId: item.sourceId,
-          targetObject,
-          part,
-        }),
-        item,
-      ]),
+    unlinked.map((item) => [
+      twentyIdOf(identityKeyOf(mapping, data.decided.sourceInstance, pieces.get(item.row) ?? item)),
+      item,
+    ]),
   );
   if (byTwentyId.size === 0) return 0;
   const fields = fieldsOf(object, [], [...writtenFields(mapping), 'updatedBy']);
@@ -101,6 +100,22 @@ async function adoptObject(
     );
   });
   return unrecorded.length;
+}
+
+/** The id of a piece is a function of the row that it is made of: those rows are read again. */
+async function piecesOf(
+  { context: { ledger } }: RollbackRun,
+  data: RunData,
+  mapping: RecordMapping,
+  items: readonly WorkItem[],
+): Promise<Map<number, SourceRow>> {
+  if (!isPieces(mapping) || items.length === 0) return new Map();
+  const rows = await mappedRowsAt(
+    rowSourceOf(ledger, data),
+    mapping,
+    items.map(({ row }) => row),
+  );
+  return new Map(rows.map((row) => [row.row, row]));
 }
 
 /** Of these records, the ones that this or another migration entered as its own. */

@@ -107,9 +107,9 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
       lines.push(
         `${n} uploads that were cut while their bytes moved: Twenty removes them itself, a day after they were begun.`,
       );
-    if (kind === 'object-created') lines.push(`${n} object ${object}: this version removes no objects.`);
   }
-  if (counts.some(({ kind }) => kind === 'options-added' || kind === 'field-created') && run.phase === null) {
+  const ofModel = ['options-added', 'field-created', 'object-created'];
+  if (counts.some(({ kind }) => ofModel.includes(kind)) && run.phase === null) {
     lines.push('Metadata timestamps of fields and objects whose model was changed and changed back.');
   }
   const { automationEdits, automationReferences } = run.tally;

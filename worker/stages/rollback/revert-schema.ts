@@ -4,15 +4,34 @@ import { isEmptyValue } from '../../engine/values.ts';
 import type { Change } from '../../ledger/ledger.ts';
 import type { TargetField, TargetObject, TargetOption } from '../../twenty/target.ts';
 import { findInUse, usedOptions } from './field-use.ts';
+import { whyObjectStays } from './remove-object.ts';
 import type { RollbackRun } from './run.ts';
 import { betweenBatches, pagesOf } from './run.ts';
 
-/** Takes back fields, relations and options, newest first, unless a record that is still there uses them. Returns what is gone, as `object.field`. */
+/**
+ * Takes back what was made of the data model, newest first, unless it is in use. Objects go first, with all that is on them. Returns what is gone, as
+ * `object` or `object.field`.
+ */
 export async function revertSchema(run: RollbackRun): Promise<string[]> {
   const reverted: string[] = [];
+  for await (const page of pagesOf(run, ['object-created'], 500)) {
+    for (const change of page) {
+      await betweenBatches(run);
+      const { objects } = await run.context.target.schema({ fresh: true });
+      const object = objects.get(change.key);
+      if (object === undefined) await settle(run, change, 'gone');
+      else if (await removeObject(run, change, object)) reverted.push(change.key);
+    }
+  }
+  const gone = new Set(reverted);
   for await (const page of pagesOf(run, ['options-added', 'field-created'], 500)) {
     for (const change of page) {
       await betweenBatches(run);
+      // A dry run has not removed the objects: what is on them would go with them.
+      if (gone.has(change.object)) {
+        await settle(run, change, 'gone');
+        continue;
+      }
       const { objects } = await run.context.target.schema({ fresh: true });
       const object = objects.get(change.object);
       const field = object?.fields.get(change.key);
@@ -24,6 +43,17 @@ export async function revertSchema(run: RollbackRun): Promise<string[]> {
     }
   }
   return reverted;
+}
+
+async function removeObject(run: RollbackRun, change: Change, object: TargetObject): Promise<boolean> {
+  const why = run.dryRun ? null : await whyObjectStays(run, change, object);
+  if (why !== null) {
+    await keep(run, change, why);
+    return false;
+  }
+  if (!run.dryRun) await run.context.target.model.deleteObject(object.nameSingular);
+  await settle(run, change, 'removed');
+  return true;
 }
 
 async function removeField(
@@ -107,6 +137,11 @@ async function keep(run: RollbackRun, change: Change, why: string): Promise<void
   await settle(run, change, 'kept', why);
 }
 
+const OPERATIONS: Readonly<Partial<Record<Change['kind'], string>>> = {
+  'object-created': 'remove-object',
+  'field-created': 'remove-field',
+};
+
 async function settle(
   run: RollbackRun,
   change: Change,
@@ -118,10 +153,9 @@ async function settle(
   await ledger.transaction(async (tx) => {
     if (outcome === 'kept') await tx.changes.setState(run.migration.id, [change.seq], 'kept', why ?? 'kept');
     else await tx.changes.setState(run.migration.id, [change.seq], 'reverted', '');
-    const operation = change.kind === 'field-created' ? 'remove-field' : 'remove-options';
+    const operation = OPERATIONS[change.kind] ?? 'remove-options';
+    const name = change.kind === 'object-created' ? change.key : `${change.object}.${change.key}`;
     const detail = isEmptyValue(why) ? {} : { detail: { why: why ?? null } };
-    await tx.trail.append(run.migration.id, [
-      { actor, operation, object: `${change.object}.${change.key}`, outcome, ...detail },
-    ]);
+    await tx.trail.append(run.migration.id, [{ actor, operation, object: name, outcome, ...detail }]);
   });
 }

@@ -28,7 +28,7 @@ export async function verify(run: RollbackRun): Promise<Verification> {
     }
   }
   if (run.phase === null)
-    for await (const page of reverted(run, ['field-created', 'options-added']))
+    for await (const page of reverted(run, ['object-created', 'field-created', 'options-added']))
       differences.push(...(await modelDiffers(run, page)));
   return { differences, writtenSince };
 }
@@ -112,6 +112,8 @@ function sameTime(a: unknown, b: unknown): boolean {
 async function modelDiffers(run: RollbackRun, page: readonly Change[]): Promise<Difference[]> {
   const { objects } = await run.context.target.schema({ fresh: true });
   return page.flatMap((change): Difference[] => {
+    if (change.kind === 'object-created')
+      return objects.has(change.key) ? [{ object: change.key, id: '', what: 'object still there' }] : [];
     const field = objects.get(change.object)?.fields.get(change.key);
     if (change.kind === 'field-created')
       return field === undefined

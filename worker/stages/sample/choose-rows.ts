@@ -1,9 +1,13 @@
 import type { SourceRow } from '../../domain/record.ts';
 import { itemNoteOf } from '../../engine/item-note.ts';
-import type { Ledger, WorkItem } from '../../ledger/ledger.ts';
+import type { LoadRun } from '../../engine/load-run.ts';
+import { mappedRowsAt, type RowSource } from '../../engine/mapped-rows.ts';
+import { type RunData, rowSourceOf } from '../../engine/run-data.ts';
+import type { WorkItem } from '../../ledger/ledger.ts';
 import type { DecidedPlan } from '../../mapping/documents/plan.ts';
 import type { RecordMapping } from '../../mapping/mapping-schema.ts';
 import { normaliseOption } from '../../mapping/value-map.ts';
+import { closeOver } from './close-over.ts';
 
 const PAGE = 2000;
 /** Distinct values of one kind that a sample goes after; a column with more is no pick-list to a reader. */
@@ -26,38 +30,28 @@ export interface Choice {
  * rest; closed over references, so that every record of it can be written whole. `size` is a wish: coverage and closure come first.
  */
 export async function chooseRows(
-  ledger: Ledger,
-  migrationId: string,
-  decided: DecidedPlan,
+  { ledger, run }: Pick<LoadRun, 'ledger' | 'run'>,
   size: number,
 ): Promise<Choice> {
-  const picker = new Picker(decided);
-  await eachItem(ledger, migrationId, decided, (item, row, mapping) => picker.see(item, row, mapping));
+  const source = rowSourceOf(ledger, run);
+  const picker = new Picker(run.decided);
+  await eachItem(source, run, (item, row, mapping) => picker.see(item, row, mapping));
   const chosen = picker.finish(size);
-  await close(ledger, migrationId, decided, chosen);
+  await closeOver(source, run, chosen);
   const rows = [...chosen].flatMap(([object, set]) => [...set].map((row) => ({ object, row })));
   return { rows, covers: picker.covers() };
 }
 
 type See = (item: WorkItem, row: SourceRow, mapping: RecordMapping) => void;
 
-async function eachItem(ledger: Ledger, migrationId: string, decided: DecidedPlan, see: See): Promise<void> {
-  const mappings = new Map(decided.mapping.map((mapping) => [mapping.object, mapping]));
+async function eachItem(source: RowSource, { migrationId, byObject }: RunData, see: See): Promise<void> {
   for (let after = 0; ; ) {
-    const page = await ledger.work.items(migrationId, { after, limit: PAGE });
-    for (const object of new Set(page.map((item) => item.object))) {
-      const mapping = mappings.get(object);
+    const page = await source.ledger.work.items(migrationId, { after, limit: PAGE });
+    for (const [object, items] of Map.groupBy(page, (item) => item.object)) {
+      const mapping = byObject.get(object);
       if (mapping?.kind !== 'record') continue;
-      const items = page.filter((item) => item.object === object);
-      const rows = new Map(
-        (
-          await ledger.snapshots.rowsAt(
-            decided.snapshotId,
-            object,
-            items.map(({ row }) => row),
-          )
-        ).map((row) => [row.row, row]),
-      );
+      const numbers = items.map(({ row }) => row);
+      const rows = new Map((await mappedRowsAt(source, mapping, numbers)).map((row) => [row.row, row]));
       for (const item of items) {
         const row = rows.get(item.row);
         if (row !== undefined) see(item, row, mapping);
@@ -88,6 +82,8 @@ class Picker {
     const fresh = this.features(item, row, mapping).filter(({ column, value }) => this.isNew(column, value));
     if (fresh.length > 0) this.choose(item.object, item.row);
     else this.keepOrdinary(item);
+    // The cells of a piece are those of the row that it is made of, which is looked at by itself.
+    if (row.piece !== undefined) return;
     for (const [column, text] of Object.entries(row.fields)) {
       const key = `${item.object}.${column}`;
       if (text.length > (this.longest.get(key)?.length ?? 0))
@@ -168,7 +164,12 @@ class Picker {
         value: isMember ? id : id === '' ? 'empty' : 'filled',
       });
     }
-    for (const [column, text] of Object.entries(row.fields)) {
+    for (const { objectFrom } of mapping.morph)
+      features.push({
+        column: `${object}.${objectFrom}`,
+        value: normaliseOption(row.fields[objectFrom] ?? ''),
+      });
+    for (const [column, text] of row.piece === undefined ? Object.entries(row.fields) : []) {
       features.push({
         column: `${FILLED}${object}.${column}`,
         value: text.trim() === '' ? 'empty' : 'filled',
@@ -182,89 +183,5 @@ class Picker {
       value: note.match?.policy ?? (note.merged ? 'merged' : note.losesKeys ? 'loses a key' : 'create'),
     });
     return features;
-  }
-}
-
-/** Adds the records that chosen ones refer to, and what those refer to, in reverse load order; parents until none is missing. */
-async function close(
-  ledger: Ledger,
-  migrationId: string,
-  decided: DecidedPlan,
-  chosen: Map<string, Set<number>>,
-): Promise<void> {
-  const records = decided.mapping
-    .filter((mapping): mapping is RecordMapping => mapping.kind === 'record')
-    .reverse();
-  const scope: Scope = { ledger, migrationId, snapshotId: decided.snapshotId };
-  const wanted = new Map<string, Set<string>>();
-  for (const mapping of records) {
-    const rows = chosen.get(mapping.object) ?? new Set<number>();
-    chosen.set(mapping.object, rows);
-    await wantReferences(scope, mapping, [...rows], wanted);
-    for (let before = -1; before !== rows.size; ) {
-      before = rows.size;
-      const ids = wanted.get(mapping.object) ?? new Set<string>();
-      if (ids.size === 0) break;
-      const added = await rowsOfIds(scope, mapping.object, ids, rows);
-      for (const row of added) rows.add(row);
-      await wantReferences(scope, mapping, added, wanted);
-    }
-  }
-}
-
-interface Scope {
-  readonly ledger: Ledger;
-  readonly migrationId: string;
-  readonly snapshotId: string;
-}
-
-/** Notes the ids that these rows, and the rows merged into them, refer to. */
-async function wantReferences(
-  scope: Scope,
-  mapping: RecordMapping,
-  rows: readonly number[],
-  wanted: Map<string, Set<string>>,
-): Promise<void> {
-  for (let at = 0; at < rows.length; at += PAGE) {
-    const slice = rows.slice(at, at + PAGE);
-    const items = await scope.ledger.work.itemsOf(scope.migrationId, mapping.object, slice);
-    const merged = items.flatMap((item) => itemNoteOf(item.note).merged ?? []);
-    for (const row of await scope.ledger.snapshots.rowsAt(scope.snapshotId, mapping.object, [
-      ...slice,
-      ...merged,
-    ])) {
-      for (const reference of mapping.references) {
-        const id = (row.fields[reference.from] ?? '').trim();
-        if (id !== '')
-          wanted.set(reference.object, (wanted.get(reference.object) ?? new Set<string>()).add(id));
-      }
-    }
-  }
-}
-
-/** Rows of an object that carry one of the ids, themselves or through a row merged into them. */
-async function rowsOfIds(
-  scope: Scope,
-  object: string,
-  ids: ReadonlySet<string>,
-  have: ReadonlySet<number>,
-): Promise<number[]> {
-  const found: number[] = [];
-  for (let after = 0; ; ) {
-    const page = await scope.ledger.work.items(scope.migrationId, { after, limit: PAGE });
-    for (const item of page) {
-      if (item.object !== object || have.has(item.row)) continue;
-      const merged = itemNoteOf(item.note).merged ?? [];
-      const carries =
-        ids.has(item.sourceId) ||
-        (merged.length > 0 &&
-          (await scope.ledger.snapshots.rowsAt(scope.snapshotId, object, merged)).some(({ sourceId }) =>
-            ids.has(sourceId),
-          ));
-      if (carries) found.push(item.row);
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return found;
-    after = last.seq;
   }
 }
