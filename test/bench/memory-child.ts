@@ -23,7 +23,6 @@ const source = await openSource(`csv:${exportDir}`, profile);
 const { snapshot } = await runExtract({
   ledger,
   source,
-  profile,
   profileDigest: digestOf(JSON.parse(JSON.stringify(profile))),
   sourceInstance: 'bench',
   allow: {},

@@ -65,7 +65,6 @@ export async function openAuditScene(): Promise<AuditScene> {
         return await runExtract({
           ledger,
           source,
-          profile: mappings.profile,
           profileDigest: 'of the test',
           sourceInstance: INSTANCE,
           allow: {},

@@ -169,7 +169,6 @@ async function extract(context: StageContext, options: PipelineOptions): Promise
     const { snapshot } = await runExtract({
       ledger,
       source,
-      profile: mappings.profile,
       profileDigest: digestOf(profile),
       sourceInstance: options.instance,
       allow: {},

@@ -73,7 +73,6 @@ export async function extractCommand(context: CommandContext, flags: ExtractFlag
     const result = await runExtract({
       ledger,
       source,
-      profile,
       profileDigest: digestOf(asJson(profile)),
       sourceInstance: flags.instance,
       allow: Object.fromEntries(allowed.map((field) => [field, flags.reason ?? ''])),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../domain/canonical.ts';
-import type { SourceProfile } from '../domain/source-profile.ts';
+import { type SourceProfile, sourceProfileSchema } from '../domain/source-profile.ts';
 import type { SourceInspection, StreamInfo } from '../sources/source-connector.ts';
 
 /** What is known of a snapshot as a whole, as extract keeps it in the ledger. */
@@ -9,6 +9,8 @@ const notesSchema = z.object({
   fingerprints: z.record(z.string(), z.string()),
   unknownFiles: z.array(z.string()),
   excluded: z.array(z.object({ object: z.string(), file: z.string(), rows: z.number(), reason: z.string() })),
+  /** The profile that the source was read by, its custom objects included. Snapshots of earlier versions have none. */
+  profile: sourceProfileSchema.optional(),
 });
 
 /** What is known of one stream: the connector's StreamInfo, and how far it was read. */
@@ -33,9 +35,10 @@ const streamSchema = z.object({
 export type SnapshotNotes = z.infer<typeof notesSchema>;
 export type StoredStream = z.infer<typeof streamSchema>;
 
-/** The notes of a snapshot that is begun. */
-export function snapshotNotes(inspection: SourceInspection): Json {
+/** The notes of a snapshot that is begun. `profile`: the source's own (SourceConnector.profile). */
+export function snapshotNotes(inspection: SourceInspection, profile: SourceProfile): Json {
   return {
+    profile: profileJson(profile),
     fingerprints: Object.fromEntries(
       inspection.streams.map(({ object, fingerprint }) => [object, fingerprint]),
     ),
@@ -47,6 +50,19 @@ export function snapshotNotes(inspection: SourceInspection): Json {
 /** Reads the notes back; a snapshot that was never begun has none. */
 export function readSnapshotNotes(notes: Json): SnapshotNotes {
   return notes === null ? { fingerprints: {}, unknownFiles: [], excluded: [] } : notesSchema.parse(notes);
+}
+
+/**
+ * The profile that a snapshot was read by: the reference profile with the custom objects that the source's schema export defined then. `base` for a snapshot
+ * that an earlier version took, or that was never begun.
+ */
+export function effectiveProfile(notes: SnapshotNotes, base: SourceProfile): SourceProfile {
+  return notes.profile ?? base;
+}
+
+/** A profile as notes keep it: what zod gave us is JSON; this says so to the type system by going through text. */
+export function profileJson(profile: SourceProfile): Json {
+  return JSON.parse(JSON.stringify(profile));
 }
 
 /** A stream's info as it is stored with its cursor. */

@@ -94,7 +94,9 @@ export interface StreamFinding {
     | 'COLUMN_MISSING'
     | 'COLUMN_TWICE'
     | 'EMPTY_FILE'
-    | 'NO_FINAL_NEWLINE';
+    | 'NO_FINAL_NEWLINE'
+    /** A file of definitions that is not JSON: no rows. */
+    | 'JSON_BROKEN';
   readonly detail: string;
 }
 

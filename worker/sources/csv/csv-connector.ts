@@ -1,29 +1,35 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { VpError } from '../../domain/errors.ts';
-import type { SourceRow } from '../../domain/record.ts';
 import type { SourceObjectProfile, SourceProfile } from '../../domain/source-profile.ts';
+import { extendProfile } from '../schema-export/extend-profile.ts';
+import { parseSchemaExport } from '../schema-export/schema-export.ts';
 import type {
   ExcludedStream,
   ReadOptions,
   SourceBatch,
   SourceConnector,
-  SourceCursor,
+  SourceFile,
   SourceInspection,
   StreamInfo,
 } from '../source-connector.ts';
+import { readAttachedPath } from './attached-path.ts';
+import { type DefinitionsLayout, layOutDefinitions } from './definitions/definitions-stream.ts';
+import { parentGuard } from './excluded-parent.ts';
 import {
   type ExportFile,
   type ExportFiles,
   findDeclared,
+  type TopFolder,
   unknownFiles,
   unreadable,
   withinTopFolder,
 } from './export-files.ts';
 import { openFolder } from './folder-export.ts';
+import { definitionBatches, tableBatches } from './read-rows.ts';
 import { rowBuilder } from './row-builder.ts';
+import { definitionsInfo, tableInfo } from './stream-info.ts';
 import { layOut, type StreamLayout } from './stream-layout.ts';
-import { newNotes, readTable } from './table-reader.ts';
+import { readWholeText } from './whole-text.ts';
 import { openZip } from './zip-export.ts';
 
 export interface CsvSourceOptions {
@@ -35,7 +41,8 @@ export interface CsvSourceOptions {
 }
 
 /**
- * Opens a CSV export. Throws SOURCE_UNREADABLE when there is no such folder or zip, or the zip is encrypted or forged.
+ * Opens a CSV export, and reads its schema export if it has one. Throws SOURCE_UNREADABLE when there is no such folder or zip, the zip is encrypted or
+ * forged, or the schema export is broken.
  * The bytes of a stream are read three times: twice to know how it is to be read (`layOut`, kept for the life of the connector), once
  * for its rows. A cursor holds the row and the fingerprint of the content.
  */
@@ -50,55 +57,94 @@ export async function openCsvSource(options: CsvSourceOptions): Promise<SourceCo
     );
   });
   const opened = info.isDirectory() ? await openFolder(path) : await openZip(path);
-  return new CsvConnector(`csv:${path}`, opened, options.profile, options.allow ?? new Set());
+  try {
+    const { schemaFile, objects } = options.profile;
+    const declared = Object.values(objects).map(({ file }) => file);
+    const top = withinTopFolder(
+      opened.files,
+      schemaFile === undefined ? declared : [...declared, schemaFile],
+    );
+    const profile = await withSchemaExport(options.profile, top.files);
+    return new CsvConnector(`csv:${path}`, opened, top, profile, options.allow ?? new Set());
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
+
+async function withSchemaExport(
+  profile: SourceProfile,
+  files: readonly ExportFile[],
+): Promise<SourceProfile> {
+  const file = profile.schemaFile === undefined ? undefined : findDeclared(files, profile.schemaFile);
+  if (file === undefined) return profile;
+  const schema = parseSchemaExport((await readWholeText(file)).text, file.path);
+  const paths = new Set(files.map(({ path }) => path.toLowerCase()));
+  return extendProfile(profile, schema, (path) => paths.has(path.toLowerCase()));
+}
+
+type Layout =
+  | ({ readonly kind: 'table' } & StreamLayout)
+  | ({ readonly kind: 'definitions' } & DefinitionsLayout);
 
 class CsvConnector implements SourceConnector {
   readonly location: string;
+  readonly profile: SourceProfile;
   readonly #opened: ExportFiles;
-  readonly #files: readonly ExportFile[];
-  readonly #profile: SourceProfile;
+  readonly #top: TopFolder;
   readonly #allow: ReadonlySet<string>;
-  readonly #layouts = new Map<string, StreamLayout>();
+  readonly #layouts = new Map<string, Layout>();
 
-  constructor(location: string, opened: ExportFiles, profile: SourceProfile, allow: ReadonlySet<string>) {
+  constructor(
+    location: string,
+    opened: ExportFiles,
+    top: TopFolder,
+    profile: SourceProfile,
+    allow: ReadonlySet<string>,
+  ) {
     this.location = location;
+    this.profile = profile;
     this.#opened = opened;
-    this.#profile = profile;
+    this.#top = top;
     this.#allow = allow;
-    this.#files = withinTopFolder(
-      opened.files,
-      Object.values(profile.objects).map((object) => object.file),
-    );
   }
 
   async inspect(signal?: AbortSignal): Promise<SourceInspection> {
+    const { files } = this.#top;
+    const { objects, schemaFile, customFolder, filesFolder } = this.profile;
     const streams: StreamInfo[] = [];
     const excluded: ExcludedStream[] = [];
-    const named = new Set<string>();
-    for (const [name, object] of Object.entries(this.#profile.objects)) {
-      const file = findDeclared(this.#files, object.file);
+    const schema = schemaFile === undefined ? undefined : findDeclared(files, schemaFile);
+    const named = new Set(schema === undefined ? [] : [schema.path]);
+    for (const [name, object] of Object.entries(objects)) {
+      const file = findDeclared(files, object.file);
       if (!file) continue;
       named.add(file.path);
       const layout = await this.#layout(name, object, file, signal);
       if (object.sensitive && !isObjectAllowed(name, this.#allow)) {
         excluded.push({ object: name, file: file.path, rows: layout.rows, reason: object.sensitive.reason });
-      } else streams.push(streamInfo(name, file, layout));
+      } else if (layout.kind === 'definitions') streams.push(definitionsInfo(name, file, layout));
+      else streams.push(tableInfo(name, object, file, layout));
     }
-    return { streams, excluded, unknownFiles: unknownFiles(this.#files, named) };
+    const folders = {
+      listed: customFolder === undefined ? [] : [customFolder],
+      known: filesFolder === undefined ? [] : [filesFolder],
+    };
+    return { streams, excluded, unknownFiles: unknownFiles(files, named, folders) };
   }
 
   async *read(stream: string, options: ReadOptions): AsyncGenerator<SourceBatch> {
-    const object = this.#profile.objects[stream];
-    const file = object && findDeclared(this.#files, object.file);
+    const object = this.profile.objects[stream];
+    const file = object && findDeclared(this.#top.files, object.file);
     if (!object || !file)
       throw unreadable(
         stream,
         'The export has no file for this stream.',
         'Ask for streams that inspect lists.',
       );
-    const allowed = isObjectAllowed(stream, options.allow) || isObjectAllowed(stream, this.#allow);
-    if (object.sensitive && !allowed) {
+    const isAllowed = (name: string): boolean =>
+      isObjectAllowed(name, options.allow) || isObjectAllowed(name, this.#allow);
+    if (object.sensitive && !isAllowed(stream)) {
       throw unreadable(
         stream,
         'The object is sensitive and nobody allowed it.',
@@ -106,10 +152,10 @@ class CsvConnector implements SourceConnector {
       );
     }
     const layout = await this.#layout(stream, object, file, options.signal);
-    const { fingerprint } = layout;
-    if (options.cursor && options.cursor.fingerprint !== fingerprint) throw changed(file.path);
-    await refuseChange(file, layout);
-
+    if (layout.kind === 'definitions') {
+      yield* definitionBatches(stream, file, layout, options);
+      return;
+    }
     const dropped = new Set<number>();
     for (const index of layout.sensitive.keys()) {
       // Whoever allowed a sensitive object allowed what is in it.
@@ -117,25 +163,17 @@ class CsvConnector implements SourceConnector {
       if (!object.sensitive && !options.allow.has(column)) dropped.add(index);
     }
     const build = rowBuilder(stream, object, layout, dropped);
-    const after = options.cursor?.row ?? 0;
-    const cursorAt = (row: number): SourceCursor => ({ row, fingerprint });
-    const how = { encoding: layout.encoding.encoding, delimiter: layout.delimiter, signal: options.signal };
-    let row = 0;
-    let rows: SourceRow[] = [];
-    let bytesRead = 0;
-    for await (const piece of readTable(file, how, newNotes())) {
-      bytesRead = piece.bytesRead;
-      for (const record of piece.rows) {
-        row += 1;
-        if (row <= after) continue;
-        rows.push(build(record, row, piece.odd));
-        if (rows.length < options.batchSize) continue;
-        yield { rows, cursor: cursorAt(row), bytesRead };
-        rows = [];
-      }
-    }
-    await refuseChange(file, layout);
-    if (rows.length > 0) yield { rows, cursor: cursorAt(row), bytesRead };
+    const guard = parentGuard(object, this.profile, isAllowed);
+    const guarded: typeof build = guard === null ? build : (...row) => guard(build(...row));
+    yield* tableBatches(file, layout, guarded, options);
+  }
+
+  async file(path: string): Promise<SourceFile> {
+    const read = readAttachedPath(path);
+    if (read.kind === 'problem') return read;
+    const { filesFolder } = this.profile;
+    if (filesFolder === undefined) return { kind: 'problem', problem: 'FILE_MISSING' };
+    return this.#opened.attached(this.#top.prefix + filesFolder, read.segments);
   }
 
   async close(): Promise<void> {
@@ -147,10 +185,13 @@ class CsvConnector implements SourceConnector {
     object: SourceObjectProfile,
     file: ExportFile,
     signal?: AbortSignal,
-  ): Promise<StreamLayout> {
+  ): Promise<Layout> {
     const known = this.#layouts.get(name);
     if (known) return known;
-    const layout = await layOut(file, object, this.#profile, signal);
+    const layout: Layout =
+      name === this.profile.definitions?.object
+        ? { kind: 'definitions', ...(await layOutDefinitions(file, signal)) }
+        : { kind: 'table', ...(await layOut(file, object, this.profile, signal)) };
     this.#layouts.set(name, layout);
     return layout;
   }
@@ -158,34 +199,4 @@ class CsvConnector implements SourceConnector {
 
 function isObjectAllowed(name: string, allow: ReadonlySet<string>): boolean {
   return allow.has(name) || allow.has(`${name}.*`);
-}
-
-function streamInfo(name: string, file: ExportFile, layout: StreamLayout): StreamInfo {
-  return {
-    object: name,
-    file: file.path,
-    bytes: layout.bytes,
-    encoding: layout.encoding.encoding,
-    delimiter: layout.delimiter,
-    columns: layout.columns.map((column, index) => {
-      const reason = layout.sensitive.get(index);
-      const kind = column.declared ? ('declared' as const) : ('custom' as const);
-      return { name: column.name, kind, ...(reason === undefined ? {} : { sensitive: { reason } }) };
-    }),
-    fingerprint: layout.fingerprint,
-    findings: layout.findings,
-  };
-}
-
-/** The layout holds for the content it was made from; before and after reading the file must still be that one. */
-async function refuseChange(file: ExportFile, layout: StreamLayout): Promise<void> {
-  if ((await file.stamp()) !== layout.stamp) throw changed(file.path);
-}
-
-function changed(where: string): VpError {
-  return new VpError('SOURCE_CHANGED', {
-    what: 'The file is not the one that reading began with.',
-    where,
-    todo: 'Put the first export back, or extract the new one as a snapshot of its own.',
-  });
 }

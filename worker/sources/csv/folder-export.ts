@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { attachedInFolder } from './attached-in-folder.ts';
 import { type ExportFile, type ExportFiles, unreadable } from './export-files.ts';
+import { NameIndex } from './name-index.ts';
 
 const PIECE = 64 * 1024;
 
@@ -25,7 +27,16 @@ export async function openFolder(folder: string): Promise<ExportFiles> {
     );
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, close: async () => {} };
+  let index: NameIndex | null = null;
+  const names = (): NameIndex => {
+    index ??= new NameIndex(files.map((file) => file.path));
+    return index;
+  };
+  return {
+    files,
+    attached: (below, segments) => attachedInFolder(folder, names, below, segments),
+    close: async () => {},
+  };
 }
 
 function folderFile(path: string, name: string, bytes: number): ExportFile {

@@ -1,4 +1,5 @@
 import type { SourceObjectProfile } from '../../domain/source-profile.ts';
+import { columnKey } from '../names.ts';
 import type { StreamFinding } from '../source-connector.ts';
 
 /** One column of a file, in file order. */
@@ -13,14 +14,6 @@ export interface HeaderColumn {
 export interface Header {
   readonly columns: readonly HeaderColumn[];
   readonly findings: readonly StreamFinding[];
-}
-
-/** What two spellings of one column have in common: `First Name`, `first_name` and `FirstName` are `firstname`. */
-export function columnKey(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Names by key, for looking headers up in a profile. */
@@ -46,9 +39,10 @@ export function readHeader(cells: readonly string[], object: SourceObjectProfile
   const known = declaredByKey(object);
   const findings: StreamFinding[] = [];
   const taken = new Set<string>();
+  const ends = endsOfPairs(cells, object);
   const columns = cells.map((cell, i): HeaderColumn => {
     const spelled = cleanName(cell, i);
-    const declaredName = known.get(columnKey(spelled));
+    const declaredName = ends[i] ?? known.get(columnKey(spelled));
     const wanted = declaredName ?? spelled;
     if (taken.has(wanted)) {
       const name = firstFree(wanted, taken, known);
@@ -70,6 +64,18 @@ export function readHeader(cells: readonly string[], object: SourceObjectProfile
     findings.push({ code: 'COLUMN_MISSING', detail: `Column ${name} of the profile is not in the file.` });
   }
   return { columns, findings };
+}
+
+/**
+ * A file of pairs has two columns whatever it calls them (`contact_id` for `contacts_id`, or twice the same for pairs of an object with itself): they are the two
+ * ends in order, unless a name says that they stand the other way round.
+ */
+function endsOfPairs(cells: readonly string[], { pairs }: SourceObjectProfile): readonly string[] {
+  if (pairs === undefined || cells.length !== 2) return [];
+  const [from, to] = [pairs.from.column, pairs.to.column];
+  const [first = '', second = ''] = cells.map(columnKey);
+  const turned = first !== second && (second === columnKey(from) || first === columnKey(to));
+  return turned ? [to, from] : [from, to];
 }
 
 function cleanName(cell: string, index: number): string {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { VpError } from '../../domain/errors.ts';
+import { attachedInZip } from './attached-in-zip.ts';
 import { type ExportFile, type ExportFiles, unreadable } from './export-files.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function openZip(path: string): Promise<ExportFiles> {
   }
   try {
     const files: ExportFile[] = [];
+    const links = new Set<string>();
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       if (entry.isEncrypted()) {
@@ -31,10 +33,11 @@ export async function openZip(path: string): Promise<ExportFiles> {
           'Unpack it with its password and give the folder.',
         );
       }
+      if (isLink(entry)) links.add(entry.fileName);
       files.push(zipFile(zip, entry, path));
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    return { files, close: async () => zip.close() };
+    return { files, attached: attachedInZip(files, links), close: async () => zip.close() };
   } catch (cause) {
     zip.close();
     if (cause instanceof VpError) throw cause;
@@ -42,6 +45,11 @@ export async function openZip(path: string): Promise<ExportFiles> {
       'The zip has an entry with a forbidden name (absolute, or leading out of the archive) or a damaged index.';
     throw unreadable(path, what, 'Do not unpack it unseen; export again.', cause);
   }
+}
+
+/** A symbolic link by the Unix mode in the upper half of the attributes: its content is where it leads. */
+function isLink({ externalFileAttributes }: Entry): boolean {
+  return ((externalFileAttributes >>> 16) & 0xf000) === 0xa000;
 }
 
 function zipFile(zip: ZipFile, entry: Entry, zipPath: string): ExportFile {

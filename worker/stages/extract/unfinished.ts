@@ -1,9 +1,14 @@
 import type { Json } from '../../domain/canonical.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { VpError } from '../../domain/errors.ts';
-import { readSnapshotNotes } from '../../engine/snapshot-notes.ts';
+import { profileJson, readSnapshotNotes } from '../../engine/snapshot-notes.ts';
 import type { Ledger, Snapshot, StreamState } from '../../ledger/ledger.ts';
-import type { SourceCursor, SourceInspection, StreamInfo } from '../../sources/source-connector.ts';
+import type {
+  SourceConnector,
+  SourceCursor,
+  SourceInspection,
+  StreamInfo,
+} from '../../sources/source-connector.ts';
 
 /** The newest unfinished snapshot of the same thing: instance, location, profile and allowed columns. */
 export async function findUnfinished(
@@ -22,16 +27,22 @@ export async function findUnfinished(
   );
 }
 
-/** A snapshot is of one export: every file must be as it was when the snapshot was begun, also those not read yet. Throws SOURCE_CHANGED. */
+/** A snapshot is of one export: every file must be as it was when the snapshot was begun, also those not read yet, and the schema export. Throws SOURCE_CHANGED. */
 export async function checkUnchanged(
   ledger: Ledger,
   snapshot: Snapshot,
   inspection: SourceInspection,
+  { profile }: Pick<SourceConnector, 'profile'>,
 ): Promise<void> {
-  const before = readSnapshotNotes(await ledger.snapshots.notes(snapshot.id)).fingerprints;
+  const notes = readSnapshotNotes(await ledger.snapshots.notes(snapshot.id));
+  const before = notes.fingerprints;
   const now = new Map(inspection.streams.map(({ object, fingerprint }) => [object, fingerprint]));
   const objects = new Set([...Object.keys(before), ...now.keys()]);
   const changed = [...objects].filter((object) => before[object] !== now.get(object));
+  const sameProfile =
+    notes.profile === undefined ||
+    canonicalJson(profileJson(notes.profile)) === canonicalJson(profileJson(profile));
+  if (!sameProfile) changed.push(profile.schemaFile ?? 'profile');
   if (changed.length === 0) return;
   throw new VpError('SOURCE_CHANGED', {
     what: `The export is not the one that the unfinished snapshot ${snapshot.id} was begun from.`,

@@ -39,6 +39,8 @@ describe('finding the export', () => {
       'contacts (1).csv': 'id\n',
       'files/a.pdf': 'x',
       'files/b.pdf': 'x',
+      'scans/a.tif': 'x',
+      'scans/b.tif': 'x',
       '.DS_Store': 'x',
     });
     const inspection = await (await openAt(folder)).inspect();
@@ -46,7 +48,8 @@ describe('finding the export', () => {
       ['owners', 'owners.csv'],
       ['deals', 'DEALS.CSV'],
     ]);
-    expect(inspection.unknownFiles).toEqual(['contacts (1).csv', 'files/']);
+    // files/ is the folder of attached files; other folders are one entry.
+    expect(inspection.unknownFiles).toEqual(['contacts (1).csv', 'scans/']);
   });
 
   it('goes into the one folder that holds everything', async () => {
