@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
-import { comparable, unlike } from '../support/comparable.ts';
+import { unlike } from '../support/comparable.ts';
 import { type ExportedFile, onlyFiles, sha256Of, writeFilesExport } from '../support/files-export.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { withStorage } from '../support/storage.ts';
 
 const FILES: readonly ExportedFile[] = [
   { id: 'f1', name: 'letter.txt', content: 'Dear Ada' },
@@ -26,7 +27,7 @@ describe('files, the whole way', () => {
     folder = await mkdtemp(join(tmpdir(), 'vp-files-'));
     await writeFilesExport(folder, FILES);
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
-    before = storageAnd(double);
+    before = withStorage(double);
     pipeline = await runPipeline({
       exportDir: folder,
       url: double.url,
@@ -64,7 +65,16 @@ describe('files, the whole way', () => {
     expect(reconcile).toMatchObject({ unexplained: 0, differences: { total: 0 } });
     const bytes = FILES.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
     expect(reconcile?.files).toEqual([
-      { object: 'attachments', files: 5, bytes, equal: 5, different: 0, missing: 0, explained: 0, elsewhere: 0 },
+      {
+        object: 'attachments',
+        files: 5,
+        bytes,
+        equal: 5,
+        different: 0,
+        missing: 0,
+        explained: 0,
+        elsewhere: 0,
+      },
     ]);
     const path = reconcile?.coverage
       .find(({ object }) => object === 'attachments')
@@ -95,11 +105,6 @@ describe('files, the whole way', () => {
     const { rollback } = await pipeline.to('rollback');
     expect(rollback).toMatchObject({ verified: true, kept: [], differences: [] });
     await double.settled();
-    expect(unlike(before, storageAnd(double))).toEqual([]);
+    expect(unlike(before, withStorage(double))).toEqual([]);
   }, 60_000);
 });
-
-function storageAnd(double: TwentyDouble): unknown {
-  const { files, storage } = double.dump();
-  return { workspace: comparable(double.dump()), files, storage };
-}

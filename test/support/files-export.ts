@@ -24,7 +24,9 @@ export async function writeFilesExport(dir: string, files: readonly ExportedFile
   await mkdir(join(dir, 'files'), { recursive: true });
   const csv = (name: string, rows: readonly Readonly<Record<string, string>>[]) =>
     writeFile(join(dir, name), stringify([...rows], { header: true }));
-  await csv('owners.csv', [{ id: 'own-1', email: 'ada@practice.example', first_name: 'Ada', last_name: 'Grey' }]);
+  await csv('owners.csv', [
+    { id: 'own-1', email: 'ada@practice.example', first_name: 'Ada', last_name: 'Grey' },
+  ]);
   await csv(
     'companies.csv',
     COMPANIES.map((id) => ({ id, name: `Company ${id}`, created_at: '2020-01-02T03:04:05Z' })),
@@ -64,10 +66,19 @@ const ATTACHMENTS = objectMappingSchema.parse({
   author: { from: 'uploaded_by', object: 'owners', keep: 'visualPracticeAuthor' },
   fields: [{ to: 'name', transform: 'text', from: { value: 'file_name' }, options: { trim: true } }],
   morph: [
-    { objectFrom: 'parent_object', from: 'parent_id', to: { companies: 'targetCompany' }, missing: 'dead-letter' },
+    {
+      objectFrom: 'parent_object',
+      from: 'parent_id',
+      to: { companies: 'targetCompany' },
+      missing: 'dead-letter',
+    },
   ],
   file: { to: 'file', path: 'path', name: 'file_name', elsewhere: 'visualPracticeFileAt' },
-  ignore: { size_bytes: 'Twenty counts itself.', sha256: 'Checked, not kept.', content_type: 'Twenty sniffs.' },
+  ignore: {
+    size_bytes: 'Twenty counts itself.',
+    sha256: 'Checked, not kept.',
+    content_type: 'Twenty sniffs.',
+  },
 });
 
 /** Owners, companies and attachments of the reference, so that what is tested is files. */
