@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { automationsContract } from './target-automations-contract.ts';
+import { filesContract } from './target-files-contract.ts';
 import { limitsContract } from './target-limits-contract.ts';
 import { lostAnswersContract } from './target-lost-answers-contract.ts';
 import { modelContract } from './target-model-contract.ts';
+import { morphContract } from './target-morph-contract.ts';
+import { objectsContract } from './target-objects-contract.ts';
 import { readsContract } from './target-reads-contract.ts';
 import { refusalsContract } from './target-refusals-contract.ts';
 import { type ContractServer, openWorkbench, type Workbench } from './target-workbench.ts';
@@ -38,6 +41,9 @@ export function describeTargetContract(name: string, start: () => Promise<Contra
     describe('lost answers', () => lostAnswersContract(opened));
     describe('reads', () => readsContract(opened));
     describe('data model', () => modelContract(opened));
+    describe('objects', () => objectsContract(opened));
+    describe('targets', () => morphContract(opened));
+    describe('files', () => filesContract(opened));
     describe('automations', () => automationsContract(opened));
     describe('limits', () => limitsContract(opened));
   });

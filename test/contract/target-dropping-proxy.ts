@@ -5,17 +5,17 @@ import type { AddressInfo } from 'node:net';
 /** Stands in front of Twenty and, on demand, lets a request through but never its answer. */
 export interface DroppingProxy {
   readonly url: string;
-  /** The next `times` requests whose body contains `text` are carried out, and the connection is reset instead of answered. */
+  /** The next `times` requests whose path or body contains `text` are carried out, and the connection is reset instead of answered. */
   dropAnswers(text: string, times: number): void;
   /** How many answers were dropped so far. */
   dropped(): number;
   close(): Promise<void>;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 export async function startDroppingProxy(upstream: string): Promise<DroppingProxy> {
@@ -29,17 +29,17 @@ export async function startDroppingProxy(upstream: string): Promise<DroppingProx
         'content-type': request.headers['content-type'] ?? 'application/json',
         authorization: request.headers.authorization ?? '',
       },
-      ...(request.method === 'GET' ? {} : { body }),
+      ...(request.method === 'GET' ? {} : { body: new Uint8Array(body) }),
     });
-    const text = await answer.text();
-    if (plan.times > 0 && body.includes(plan.text)) {
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (plan.times > 0 && (request.url?.includes(plan.text) || body.includes(plan.text))) {
       plan = { ...plan, times: plan.times - 1 };
       dropped += 1;
       request.socket.resetAndDestroy();
       return;
     }
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-    response.end(text);
+    response.end(bytes);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

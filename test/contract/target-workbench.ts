@@ -37,6 +37,13 @@ export interface Workbench {
     data: Readonly<Record<string, unknown>>,
     fields?: readonly string[],
   ): Promise<TargetRecord>;
+  /** Uploads a file for a field, or fails the test; gives its id. */
+  upload(file: {
+    readonly object: string;
+    readonly field: string;
+    readonly name: string;
+    readonly content: Uint8Array;
+  }): Promise<string>;
   /** A call past the target, paced; for what the port does not show. */
   raw(endpoint: Endpoint, query: string, variables?: Readonly<Record<string, unknown>>): Promise<Verdict>;
   /** Destroys what was created, and its timeline rows. */
@@ -47,11 +54,9 @@ export interface Workbench {
 /** One part of the contract; it gets the workbench when its tests run, because it exists only once the server does. */
 export type Part = (bench: () => Workbench) => void;
 
-const TARGET_COLUMNS: Readonly<Record<string, string>> = {
-  company: 'targetCompanyId',
-  person: 'targetPersonId',
-  opportunity: 'targetOpportunityId',
-};
+/** Pieces before what they point at, files one by one: nothing else takes their blobs along. Custom objects come between. */
+const ORDER = ['attachment', 'noteTarget', 'taskTarget', 'note', 'task'];
+const LAST = ['opportunity', 'person', 'company'];
 
 export async function openWorkbench(server: ContractServer): Promise<Workbench> {
   const budget = memoryRateBudget();
@@ -85,6 +90,13 @@ export async function openWorkbench(server: ContractServer): Promise<Workbench> 
       const result = await target.records.create(object, [{ id: bench.id(object), ...data }], { fields });
       return only(result);
     },
+    async upload({ content, ...file }) {
+      const upload = await target.files.begin({ ...file, size: content.length });
+      if (upload.kind === 'refused') throw new Error(`begin: ${upload.reason}`);
+      const sent = await target.files.send(upload, () => inPieces(content));
+      if (sent.kind === 'refused') throw new Error(`send: ${sent.reason}`);
+      return upload.fileId;
+    },
     async raw(endpoint, query, variables = {}) {
       for (;;) {
         const turn = endpoint === '/graphql' ? await pacer.turn() : null;
@@ -97,19 +109,11 @@ export async function openWorkbench(server: ContractServer): Promise<Workbench> 
       }
     },
     async cleanUp() {
-      for (const [object, column] of Object.entries(TARGET_COLUMNS)) {
-        const ids = idsOf(object);
-        const there = await target.records.byIds(object, ids, { fields: [], trash: true });
-        if (there.length > 0)
-          await target.automations.digested(
-            object,
-            there.map(({ id }) => id),
-            20_000,
-          );
-        if (ids.length > 0) await target.records.destroyWhere('timelineActivity', { [column]: { in: ids } });
-      }
-      for (const object of ['opportunity', 'person', 'company'])
-        await target.records.destroy(object, idsOf(object));
+      const { objects } = await target.schema();
+      const custom = new Set(made.map(({ object }) => object).filter((object) => objects.has(object)));
+      for (const object of new Set([...ORDER, ...custom, ...LAST].filter((name) => custom.has(name))))
+        if (!LAST.includes(object)) await destroyAll(target, object, idsOf(object));
+      for (const object of LAST) await destroyAll(target, object, idsOf(object));
       made.length = 0;
     },
     async close() {
@@ -121,6 +125,32 @@ export async function openWorkbench(server: ContractServer): Promise<Workbench> 
     },
   };
   return bench;
+}
+
+/** Destroys records with their files, and the timeline rows that would outlive them. */
+async function destroyAll(target: Target, object: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const there = await target.records.byIds(object, ids, { fields: [], trash: true });
+  const live = there.map(({ id }) => id);
+  if (object === 'attachment') {
+    for (const id of live) await target.files.destroyWithFiles(object, id);
+    return;
+  }
+  await target.automations.digested(object, live, 20_000);
+  const { objects } = await target.schema();
+  const name = `target${object.charAt(0).toUpperCase()}${object.slice(1)}`;
+  const column = objects.get('timelineActivity')?.fields.get(name)?.relation?.joinColumn;
+  const columns = column ? [column, 'linkedRecordId'] : [];
+  if (columns.length > 0)
+    await target.records.destroyWhere('timelineActivity', {
+      or: columns.map((one) => ({ [one]: { in: [...ids] } })),
+    });
+  await target.records.destroy(object, live);
+}
+
+/** The content in chunks, as a stream gives it. */
+export async function* inPieces(content: Uint8Array, size = 64 * 1024): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.length; at += size) yield content.subarray(at, at + size);
 }
 
 /** The one record of a write that must have worked. */

@@ -66,7 +66,7 @@ const REASON_BY_MESSAGE: readonly (readonly [RegExp, Refusal['reason']])[] = [
 /** Refusals of uploads; all have code INTERNAL_SERVER_ERROR or none that tells (facts 6). */
 const UPLOAD_BY_MESSAGE: readonly (readonly [RegExp, UploadFault['reason']])[] = [
   [/^Invalid file size \S+ \(max \d+ bytes\)/, 'size'],
-  [/^Filename must have an extension|^Filename '.*' is not allowed/, 'name'],
+  [/^Filename must have an extension|^A path segment contains invalid characters/, 'name'],
   [/^File content does not match its extension/, 'content'],
   [/^File not found: /, 'not-found'],
   [/^File \S+ has not been uploaded to storage yet/, 'not-uploaded'],

@@ -76,7 +76,7 @@ async function sendAll(
     if (outcome.kind === 'too-many')
       room.learned.batchSize = Math.max(1, Math.min(outcome.max, batch.length - 1));
     if (outcome.kind !== 'ok') return outcome;
-    const rows = rowsOf(outcome.data, prepared.operations.roots.create);
+    const rows = rowsOf(outcome.data, prepared.operations.roots.create, prepared.files);
     if (rows === null || !sameIds(rows, batch)) return { kind: 'lost', code: 'UNREADABLE_ANSWER' };
     const done = new Set(batch.map((record) => record.id));
     progress.written.push(...rows);

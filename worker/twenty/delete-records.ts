@@ -21,7 +21,7 @@ export function createDeletes(room: Room, byIds: TargetRecords['byIds']): Delete
       const query = operations.bulk(verb);
       const outcome = await room.api.records({ query, variables: { filter }, signal, whenLost: 'report' });
       if (outcome.kind === 'ok') {
-        const rows = rowsOf(outcome.data, operations.roots.bulk[verb]);
+        const rows = rowsOf(outcome.data, operations.roots.bulk[verb], []);
         if (rows === null) throw unexpected(object.nameSingular, outcome);
         return { ids: rows.map((row) => row.id), certain: attempt === 1 };
       }

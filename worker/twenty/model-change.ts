@@ -29,6 +29,11 @@ const complaints = z
   .catch([]);
 const detailsSchema = z.object({ objectMetadata: complaints, fieldMetadata: complaints });
 
+/** Of a refused object the fields are refused too, each because the object is missing: only its own reasons tell. */
+function own(details: z.infer<typeof detailsSchema>): z.infer<typeof complaints> {
+  return details.objectMetadata.length > 0 ? details.objectMetadata : details.fieldMetadata;
+}
+
 /**
  * The reasons of a refused change (twenty-facts 7.2), of the object or field itself and not of what follows from it (views). What they quote is
  * left out: it may be the label of an option, which is the customer's.
@@ -36,7 +41,7 @@ const detailsSchema = z.object({ objectMetadata: complaints, fieldMetadata: comp
 function refusedChange(where: string, outcome: Outcome): VpError {
   const details = outcome.kind === 'refused' ? detailsSchema.safeParse(outcome.details) : null;
   const reasons = details?.success
-    ? [...details.data.objectMetadata, ...details.data.fieldMetadata].flatMap((item) =>
+    ? own(details.data).flatMap((item) =>
         item.errors.map(({ code, message }) => `${code}: ${message.replace(/(["'])[^"']*\1/g, '…')}`),
       )
     : [];

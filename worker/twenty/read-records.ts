@@ -40,13 +40,13 @@ export function createReads(room: Room): Reads {
     filter: TargetFilter,
     options: { readonly pageSize?: number | undefined; readonly signal?: AbortSignal | undefined },
   ): AsyncGenerator<readonly TargetRecord[]> {
-    const { operations, selection, object } = prepared;
+    const { operations, selection, object, files } = prepared;
     const sizeKey = `${object.nameSingular} ${selection}`;
     let after: string | null = null;
     do {
       const first: number = options.pageSize ?? room.learned.pageSizes.get(sizeKey) ?? PAGE_START;
       const data = await call(prepared, operations.find(selection), { first, after, filter }, options.signal);
-      const page: Page | null = pageOf(data, operations.roots.find);
+      const page: Page | null = pageOf(data, operations.roots.find, files);
       if (page === null) throw unexpected(object.nameSingular, { kind: 'ok', data });
       if (page.rows.length > 0) room.learned.pageSizes.set(sizeKey, nextPageSize(page.rows, first));
       if (page.rows.length > 0) yield page.rows;

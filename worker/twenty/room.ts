@@ -27,6 +27,8 @@ export interface Prepared {
   readonly object: TargetObject;
   readonly operations: Operations;
   readonly selection: string;
+  /** Its FILES fields. */
+  readonly files: readonly string[];
 }
 
 /** Looks the object and the fields up; the schema is read again when one is unknown, because it may be new. */
@@ -34,7 +36,10 @@ export async function prepare(room: Room, name: string, fields: readonly string[
   const attempt = (fresh: boolean) =>
     room.schema.get({ fresh }).then((schema) => {
       const object = objectOf(schema, name);
-      return { object, operations: operationsOf(object), selection: selectionOf(object, fields) };
+      const files = [...object.fields.values()]
+        .filter(({ type }) => type === 'FILES')
+        .map(({ name }) => name);
+      return { object, operations: operationsOf(object), selection: selectionOf(object, fields), files };
     });
   try {
     return await attempt(false);

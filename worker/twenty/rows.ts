@@ -11,10 +11,26 @@ const pageSchema = z.object({
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** The records that a mutation answered with, or `null` when the answer has another form. */
-export function rowsOf(data: Data, root: string): TargetRecord[] | null {
+/**
+ * The records that a mutation answered with, or `null` when the answer has another form. Of the fields in `files` only what can be written back: the
+ * server adds addresses to them that are secret and others each time, whatever was selected.
+ */
+export function rowsOf(data: Data, root: string, files: readonly string[]): TargetRecord[] | null {
   const rows = rowsSchema.safeParse(data[root]);
-  return rows.success ? rows.data : null;
+  return rows.success ? rows.data.map((row) => withoutAddresses(row, files)) : null;
+}
+
+const filesSchema = z.array(z.object({ fileId: z.string(), label: z.string().catch('') }));
+
+function withoutAddresses(row: TargetRecord, files: readonly string[]): TargetRecord {
+  if (files.length === 0) return row;
+  const kept = files
+    .filter((name) => name in row)
+    .map((name) => {
+      const value = filesSchema.safeParse(row[name]);
+      return [name, value.success ? value.data : null] as const;
+    });
+  return { ...row, ...Object.fromEntries(kept) };
 }
 
 export interface Page {
@@ -23,11 +39,12 @@ export interface Page {
   readonly next: string | null;
 }
 
-export function pageOf(data: Data, root: string): Page | null {
+export function pageOf(data: Data, root: string, files: readonly string[]): Page | null {
   const page = pageSchema.safeParse(data[root]);
   if (!page.success) return null;
   const { hasNextPage, endCursor } = page.data.pageInfo;
-  return { rows: page.data.edges.map((edge) => edge.node), next: hasNextPage ? (endCursor ?? null) : null };
+  const rows = page.data.edges.map((edge) => withoutAddresses(edge.node, files));
+  return { rows, next: hasNextPage ? (endCursor ?? null) : null };
 }
 
 export function countOf(data: Data, root: string): number | null {

@@ -2,8 +2,8 @@ import { VpError } from '../domain/errors.ts';
 import { COMPOSITES } from './composites.ts';
 import type { TargetObject, TargetSchema } from './target.ts';
 
-/** Of a file of a FILES field, without its address: that is secret and another one each time. */
-const FILE = 'fileId label extension';
+/** Of a file of a FILES field, what can be written back: no extension, and no address, which is secret and another one each time. */
+const FILE = 'fileId label';
 
 /** The object, or TWENTY_INCOMPATIBLE. */
 export function objectOf(schema: TargetSchema, name: string): TargetObject {

@@ -28,7 +28,7 @@ export function createStoredFiles(
         const filter = visible({ id: { in: some } }, 'with');
         const variables = { first: PAGE, after: null, filter };
         const outcome = await room.api.records({ query, variables, whenLost: 'repeat' });
-        const page = outcome.kind === 'ok' ? pageOf(outcome.data, operations.roots.find) : null;
+        const page = outcome.kind === 'ok' ? pageOf(outcome.data, operations.roots.find, []) : null;
         if (page === null) throw unexpected(object, outcome);
         for (const row of page.rows) {
           const files = filesSchema.safeParse(row[field]);

@@ -58,6 +58,7 @@ export function createTransfer(options: {
       try {
         const response = await options.fetch(reachable(address), init);
         await response.arrayBuffer();
+        if (counted.state.wrongSize) return { kind: 'size-mismatch' };
         if (response.status >= 200 && response.status < 300) return { kind: 'stored' };
         return { kind: 'status', status: response.status };
       } catch (error) {

@@ -13,7 +13,7 @@ export function createUpdate(room: Room): TargetRecords['update'] {
   return async (name, records, { fields, signal }) => {
     const prepared = await prepare(room, name, fields);
     await refuseUnknownFields(room, prepared, records);
-    const { operations, object, selection } = prepared;
+    const { operations, object, selection, files } = prepared;
     const updated: TargetRecord[] = [];
     let queue = chunks(records, room.learned.batchSize);
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
@@ -32,7 +32,7 @@ export function createUpdate(room: Room): TargetRecords['update'] {
         queue = chunks([...batch, ...queue.flat()], room.learned.batchSize);
         continue;
       }
-      const rows = outcome.kind === 'ok' ? rowsOf(outcome.data, operations.roots.create) : null;
+      const rows = outcome.kind === 'ok' ? rowsOf(outcome.data, operations.roots.create, files) : null;
       if (rows === null) throw unexpected(name, outcome);
       if (!sameIds(rows, batch)) throw otherRecordMatched(name);
       updated.push(...rows);

@@ -12,7 +12,7 @@ const CHUNK = 200;
  */
 export function createUpdateSame(room: Room): TargetRecords['updateSame'] {
   return async (name, ids, data, { fields, signal }) => {
-    const { operations, selection } = await prepare(room, name, fields);
+    const { operations, selection, files } = await prepare(room, name, fields);
     const updated: TargetRecord[] = [];
     for (const some of chunks([...new Set(ids)], Math.min(CHUNK, room.learned.batchSize))) {
       const outcome = await room.api.records({
@@ -21,7 +21,7 @@ export function createUpdateSame(room: Room): TargetRecords['updateSame'] {
         signal,
         whenLost: 'repeat',
       });
-      const rows = outcome.kind === 'ok' ? rowsOf(outcome.data, operations.roots.updateSame) : null;
+      const rows = outcome.kind === 'ok' ? rowsOf(outcome.data, operations.roots.updateSame, files) : null;
       if (rows === null) throw unexpected(name, outcome);
       updated.push(...rows);
     }

@@ -13,6 +13,11 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(
   relations aggregate search searches`.split(/\s+/),
 );
 
+export const MALFORMED_NAME =
+  'Name is not valid: it must start with lowercase letter and contain only alphanumeric letters';
+export const RESERVED_NAME =
+  'This name is reserved. Use a different name or the system will add "Custom" suffix.';
+
 const MAX_NAME = 63;
 
 /** What is wrong with a name for a new field, as the server says it; empty when nothing is. */
@@ -21,8 +26,7 @@ export function nameComplaints(object: ObjectMeta, name: string): Complaint[] {
     return [
       {
         code: 'INVALID_FIELD_INPUT',
-        message:
-          'Name is not valid: it must start with lowercase letter and contain only alphanumeric letters',
+        message: MALFORMED_NAME,
         value: name,
       },
     ];
@@ -38,7 +42,7 @@ export function nameComplaints(object: ObjectMeta, name: string): Complaint[] {
     return [
       {
         code: 'INVALID_FIELD_INPUT',
-        message: 'This name is reserved. Use a different name or the system will add "Custom" suffix.',
+        message: RESERVED_NAME,
         value: name,
       },
     ];

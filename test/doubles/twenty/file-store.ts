@@ -12,6 +12,7 @@ export interface FileRow {
   readonly field: string;
   readonly extension: string;
   readonly size: number;
+  readonly createdAt: string;
   mimeType: string;
   status: 'PENDING' | 'UPLOADED';
   /** No record has it yet. */
@@ -48,7 +49,13 @@ export class FileStore {
       );
     const parts = filename.split('.');
     const extension = parts.length > 1 ? (parts.pop() ?? '') : '';
-    if (extension === '') throw crash('Filename must have an extension', 'An error occurred.');
+    if (extension === '' || extension.includes('/'))
+      throw crash('Filename must have an extension', 'Access denied.');
+    if (!/^[A-Za-z0-9._-]+$/.test(extension))
+      throw crash(
+        'A path segment contains invalid characters. Only alphanumeric, dots, dashes and underscores are allowed',
+        'Access denied.',
+      );
     const id = randomUUID();
     this.rows.set(id, {
       id,
@@ -56,6 +63,7 @@ export class FileStore {
       field: field.universalIdentifier,
       extension,
       size,
+      createdAt: new Date(this.#clock.now()).toISOString(),
       mimeType: 'application/octet-stream',
       status: 'PENDING',
       temporary: true,
@@ -70,7 +78,7 @@ export class FileStore {
     };
   }
 
-  /** The bytes of an upload. What arrived is kept, whatever comes of it. */
+  /** The bytes of an upload. Too few are kept, too many are not. */
   async receive(
     id: string,
     bytes: Uint8Array,
@@ -78,10 +86,12 @@ export class FileStore {
     const row = this.rows.get(id);
     if (row === undefined) return { status: 404, message: `File not found: ${id}` };
     if (row.status !== 'PENDING') return { status: 400, message: `File ${id} is not awaiting an upload` };
-    this.storage.set(row.path, bytes.subarray(0, row.size));
     this.#sniffed.set(id, await sniff(bytes.subarray(0, SNIFFED_BYTES), row.extension));
-    if (bytes.length > row.size)
+    if (bytes.length > row.size) {
+      this.storage.delete(row.path);
       return { status: 413, message: `Upload exceeds declared size of ${row.size} bytes` };
+    }
+    this.storage.set(row.path, bytes);
     if (bytes.length < row.size)
       return { status: 400, message: `Uploaded ${bytes.length} bytes but ${row.size} were declared` };
     return { status: 204 };
@@ -97,7 +107,7 @@ export class FileStore {
         'This file upload has already been finalized.',
       );
     if (row.status === 'PENDING') this.#confirm(row);
-    return { id, path: row.path, size: row.size, mimeType: row.mimeType, url: this.addressOf(id) };
+    return { id, path: row.path, size: row.size, createdAt: row.createdAt, url: this.addressOf(id) };
   }
 
   #confirm(row: FileRow): void {

@@ -99,7 +99,8 @@ export function filesOf(value: unknown): Item[] {
 /** The extension of a file that may be given to a record. */
 function attachable(workspace: Workspace, field: FieldMeta, fileId: string): string {
   const file = workspace.files.rows.get(fileId);
-  if (file === undefined || file.trashed) throw refused(`File not found: ${fileId}`);
+  if (file === undefined || file.trashed)
+    throw refused(`File not found: ${fileId}`, 'Invalid input provided.');
   if (file.field !== field.universalIdentifier)
     throw refused(
       `File ${fileId} was not uploaded for this field`,
@@ -118,6 +119,6 @@ function attachable(workspace: Workspace, field: FieldMeta, fileId: string): str
   return file.extension;
 }
 
-function refused(message: string, friendly = 'An error occurred.') {
+function refused(message: string, friendly: string) {
   return databaseRefusal(message, friendly);
 }

@@ -28,6 +28,29 @@ export function metadataRefused(
   });
 }
 
+/** A refused object: every field of it is refused too, because it is missing. */
+export function objectRefused(name: string, complaints: readonly Complaint[]): ApiError {
+  const missing = {
+    code: 'OBJECT_METADATA_NOT_FOUND',
+    message: 'Object metadata not found',
+    userFriendlyMessage: 'Field to create related object not found',
+  };
+  const refused = (metadataName: string, about: JsonObject, errors: readonly Complaint[]) => ({
+    status: 'fail',
+    errors: errors.map((error) => ({ userFriendlyMessage: error.message, ...error })),
+    flatEntityMinimalInformation: about,
+    metadataName,
+    type: 'create',
+  });
+  return new ApiError('Multiple validation errors occurred while creating object', {
+    code: 'METADATA_VALIDATION_FAILED',
+    errors: {
+      fieldMetadata: ['name', 'id'].map((field) => refused('fieldMetadata', { name: field }, [missing])),
+      objectMetadata: [refused('objectMetadata', { nameSingular: name }, complaints)],
+    },
+  });
+}
+
 export function fieldNotFound(): ApiError {
   return new ApiError('Field to delete not found', {
     subCode: 'FIELD_METADATA_NOT_FOUND',

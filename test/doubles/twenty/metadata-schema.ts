@@ -77,7 +77,7 @@ type Workspace {
 type User { id: UUID! email: String! }
 enum FileFolder { FilesField }
 type FileUploadTarget { fileId: UUID! uploadUrl: String! contentType: String! expiresAt: DateTime! }
-type FileWithSignedUrl { id: UUID! path: String! size: Float! mimeType: String createdAt: DateTime! url: String! }
+type FileWithSignedUrl { id: UUID! path: String! size: Float! createdAt: DateTime! url: String! }
 
 input CursorPaging { before: ConnectionCursor after: ConnectionCursor first: Int last: Int }
 input UUIDFilterComparison { eq: UUID neq: UUID in: [UUID!] notIn: [UUID!] is: Boolean isNot: Boolean }

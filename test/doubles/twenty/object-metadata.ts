@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from './api-error.ts';
-import { RESERVED_NAMES } from './field-names.ts';
+import { MALFORMED_NAME, RESERVED_NAME, RESERVED_NAMES } from './field-names.ts';
 import { isString, type JsonObject } from './json.ts';
-import { metadataRefused } from './metadata-errors.ts';
+import { type Complaint, objectRefused } from './metadata-errors.ts';
 import { type FieldMeta, morphColumnOf, type ObjectMeta } from './model.ts';
 import { nowIso, type Workspace } from './workspace.ts';
 
@@ -116,19 +116,20 @@ function ownCopy(standard: FieldMeta, object: string, now: string): FieldMeta {
   };
 }
 
-/** The server hides a name that is taken behind a first complaint about its fields (twenty-facts 7.2). */
+/** Why an object is refused stands behind a complaint of each of its fields that the object is missing (twenty-facts 7.2). */
 function refuseName(workspace: Workspace, nameSingular: string, namePlural: string): void {
+  const names = [nameSingular, namePlural];
+  const complaints: Complaint[] = [
+    ...names
+      .filter((name) => !/^[a-z][a-zA-Z0-9]*$/.test(name))
+      .map((value) => ({ code: 'INVALID_OBJECT_INPUT', message: MALFORMED_NAME, value })),
+    ...names
+      .filter((name) => RESERVED_NAMES.has(name))
+      .map((value) => ({ code: 'INVALID_OBJECT_INPUT', message: RESERVED_NAME, value })),
+  ];
   const taken = [...workspace.model.objects.values()].some(
     (object) => object.nameSingular === nameSingular || object.namePlural === namePlural,
   );
-  const reserved = RESERVED_NAMES.has(nameSingular) || RESERVED_NAMES.has(namePlural);
-  const malformed = ![nameSingular, namePlural].every((name) => /^[a-z][a-zA-Z0-9]*$/.test(name));
-  if (taken || reserved || malformed)
-    throw metadataRefused('fieldMetadata', 'creating object', { name: 'name' }, [
-      {
-        code: 'OBJECT_METADATA_NOT_FOUND',
-        message: 'Object metadata not found',
-        userFriendlyMessage: 'Field to create related object not found',
-      },
-    ]);
+  if (taken) complaints.push({ code: 'OBJECT_ALREADY_EXISTS', message: 'Object already exists' });
+  if (complaints.length > 0) throw objectRefused(nameSingular, complaints);
 }

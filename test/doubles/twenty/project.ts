@@ -1,5 +1,6 @@
 import { refusedWith } from './api-error.ts';
 import { pascal, readEmpty } from './composites.ts';
+import { filesOf } from './file-values.ts';
 import { isObject, isString, type JsonObject, type Row } from './json.ts';
 import type { Column, ObjectShape } from './object-shape.ts';
 import type { Selection } from './selection.ts';
@@ -83,7 +84,7 @@ function joinColumnBesideRelation(workspace: Workspace, name: string, target: st
 
 function columnWriter(workspace: Workspace, column: Column, inner: Selection | null): Writer {
   const { name, composite } = column;
-  if (column.field.type === 'FILES') return filesWriter(workspace, name, inner);
+  if (column.field.type === 'FILES') return filesWriter(workspace, name);
   if (composite === null) {
     const empty = emptyOf(column);
     return (row, out) => {
@@ -104,20 +105,14 @@ function columnWriter(workspace: Workspace, column: Column, inner: Selection | n
   };
 }
 
-/** The files of a record, each with an address that is valid for a day. */
-function filesWriter(workspace: Workspace, name: string, inner: Selection | null): Writer {
-  const subs = Object.keys(inner ?? {});
+/** The files of a record: whole, whatever is selected of them, each with an address that is valid for a day. */
+function filesWriter(workspace: Workspace, name: string): Writer {
   return (row, out) => {
-    const files = row[name];
-    if (!Array.isArray(files) || inner === null) {
-      out[name] = null;
-      return;
-    }
-    out[name] = files.filter(isObject).map((file) => {
-      const shown: JsonObject = { ...file };
-      if (subs.includes('url')) shown.url = workspace.files.addressOf(String(file.fileId));
-      return Object.fromEntries(subs.map((sub) => [sub, shown[sub] ?? null]));
-    });
+    const files = filesOf(row[name]);
+    out[name] =
+      files.length === 0
+        ? null
+        : files.map((file) => ({ ...file, url: workspace.files.addressOf(file.fileId) }));
   };
 }
 
