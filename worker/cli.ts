@@ -19,6 +19,7 @@ import {
 } from './cli/proof-commands.ts';
 import { runCommand } from './cli/run-command.ts';
 import { auditCommand, doctorCommand, extractCommand } from './cli/source-commands.ts';
+import { exportWorkflowsCommand } from './cli/workflow-commands.ts';
 import { SETTINGS } from './config.ts';
 import { VERSION } from './version.ts';
 
@@ -133,6 +134,13 @@ add('accept', 'Ends the migration: no rollback after it, purge allowed.', accept
 add('purge', 'Removes snapshot, base images and before-images; the trail keeps digests.', purgeCommand);
 add('automations list', 'What fires on records of Twenty, and what we switched off.', listAutomationsCommand);
 add('automations restore', 'Switches on again what we switched off.', restoreAutomationsCommand);
+
+add(
+  'workflows export',
+  "Writes the source's workflows as JSON, and a checklist for rebuilding them in Twenty.",
+  exportWorkflowsCommand,
+  (command) => command.option('--snapshot <id>', "default: the migration's, or the newest complete one"),
+);
 
 try {
   await program.parseAsync();

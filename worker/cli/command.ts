@@ -73,8 +73,19 @@ export async function writeMigrationFile(
   name: string,
   content: string,
 ): Promise<string> {
-  const path = migrationFile(context, name);
-  await mkdir(join(context.config.dataDir, requireMigrationName(context)), { recursive: true, mode: 0o700 });
+  return writeDataFile(context, requireMigrationName(context), name, content);
+}
+
+/** The same into another folder below the data folder; `folder` is a name of ours. */
+export async function writeDataFile(
+  context: CommandContext,
+  folder: string,
+  name: string,
+  content: string,
+): Promise<string> {
+  const dir = join(context.config.dataDir, folder);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, name);
   await writeFile(path, content, { mode: 0o600 });
   return path;
 }

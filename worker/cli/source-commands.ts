@@ -130,7 +130,7 @@ export async function auditCommand(
 }
 
 /** The newest complete snapshot; with several source instances the person must name one. */
-async function newestSnapshot(context: CommandContext): Promise<string> {
+export async function newestSnapshot(context: CommandContext): Promise<string> {
   const complete = (await context.ledger.snapshots.list()).filter((snapshot) => snapshot.complete);
   const [newest] = complete;
   if (newest === undefined)
