@@ -39,7 +39,7 @@ describe('files of a migration that is killed again and again', () => {
       url: double.url,
       apiKey: double.apiKey,
       instance: 'killed',
-      mappings: onlyFiles,
+      mappings: (reference) => onlyFiles(reference),
       sampleSize: 1,
       upTo: 'sample',
     });

@@ -41,7 +41,7 @@ describe('files that changed between extract and load, or are too large', () => 
       url: double.url,
       apiKey: double.apiKey,
       instance: 'troubles',
-      mappings: onlyFiles,
+      mappings: (reference) => onlyFiles(reference),
       sampleSize: 1,
       // A server that says at first that it takes 4,000 bytes, and then refuses a smaller one.
       target: (inner) => ({

@@ -33,7 +33,7 @@ describe('files, the whole way', () => {
       url: double.url,
       apiKey: double.apiKey,
       instance: 'files',
-      mappings: onlyFiles,
+      mappings: (reference) => onlyFiles(reference),
       sampleSize: 3,
       upTo: 'reconcile',
     });

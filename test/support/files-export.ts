@@ -56,14 +56,27 @@ export function sha256Of(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-const ATTACHMENTS = objectMappingSchema.parse({
-  object: 'attachments',
+/** Lasting fields of every mapping here, with a suffix of their own where several runs share a workspace. */
+const lasting = (suffix: string) => ({
   kind: 'record',
+  identity: `visualPracticeId${suffix}`,
+  keep: `visualPracticeOriginalText${suffix}`,
+});
+
+const companies = (suffix: string) => ({
+  ...lasting(suffix),
+  object: 'companies',
+  target: 'company',
+  times: { created: 'created_at', keepCreated: `visualPracticeCreatedAt${suffix}` },
+  fields: [{ to: 'name', transform: 'text', from: { value: 'name' }, options: { trim: true } }],
+});
+
+const attachments = (suffix: string) => ({
+  ...lasting(suffix),
+  object: 'attachments',
   target: 'attachment',
-  identity: 'visualPracticeId',
-  keep: 'visualPracticeOriginalText',
-  times: { created: 'uploaded_at', keepCreated: 'visualPracticeCreatedAt' },
-  author: { from: 'uploaded_by', object: 'owners', keep: 'visualPracticeAuthor' },
+  times: { created: 'uploaded_at', keepCreated: `visualPracticeCreatedAt${suffix}` },
+  author: { from: 'uploaded_by', object: 'owners', keep: `visualPracticeAuthor${suffix}` },
   fields: [{ to: 'name', transform: 'text', from: { value: 'file_name' }, options: { trim: true } }],
   morph: [
     {
@@ -73,7 +86,7 @@ const ATTACHMENTS = objectMappingSchema.parse({
       missing: 'dead-letter',
     },
   ],
-  file: { to: 'file', path: 'path', name: 'file_name', elsewhere: 'visualPracticeFileAt' },
+  file: { to: 'file', path: 'path', name: 'file_name', elsewhere: `visualPracticeFileAt${suffix}` },
   ignore: {
     size_bytes: 'Twenty counts itself.',
     sha256: 'Checked, not kept.',
@@ -81,8 +94,9 @@ const ATTACHMENTS = objectMappingSchema.parse({
   },
 });
 
-/** Owners, companies and attachments of the reference, so that what is tested is files. */
-export function onlyFiles(reference: MappingSet): MappingSet {
-  const objects = reference.objects.filter(({ object }) => object === 'owners' || object === 'companies');
-  return { ...reference, objects: [...objects, ATTACHMENTS] };
+/** Owners as in the reference, plain companies, and attachments, so that what is tested is files. */
+export function onlyFiles(reference: MappingSet, suffix = ''): MappingSet {
+  const owners = reference.objects.filter(({ object }) => object === 'owners');
+  const records = [companies(suffix), attachments(suffix)].map((one) => objectMappingSchema.parse(one));
+  return { ...reference, objects: [...owners, ...records] };
 }
