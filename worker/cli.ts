@@ -35,6 +35,10 @@ const program = new Command('vp-twenty')
       .join('\n')}\n\nExit codes: 0 done, 1 failed, 2 wrong usage or setting, 3 a person must decide first.`,
   );
 
+/** For the commands that load files. */
+const withSource = (command: Command) =>
+  command.option('--source <location>', 'where the export is now, if it was moved since extract');
+
 /** Adds a command with the options that every one takes. `name` may have a parent: `dead-letters list`. */
 function add<Flags extends object>(
   name: string,
@@ -99,11 +103,11 @@ add(
   'Loads a slice that covers every case, reads it back and writes the diff.',
   sampleCommand,
   (command) =>
-    command
+    withSource(command)
       .option('--size <n>', 'wished number of records, default 200')
       .option('--discard', 'takes the sample back'),
 );
-add('load', 'Loads the rest. Ctrl-C pauses; running it again goes on.', loadCommand);
+add('load', 'Loads the rest. Ctrl-C pauses; running it again goes on.', loadCommand, withSource);
 add('status', 'Where the migration is, per object.', statusCommand);
 add('dead-letters list', 'What could not be loaded, why, and what to do.', listDeadLettersCommand);
 add('dead-letters export', 'The same as CSV, to correct.', exportDeadLettersCommand);
@@ -111,7 +115,7 @@ add(
   'dead-letters retry',
   'Tries again, with corrected values where given.',
   retryDeadLettersCommand,
-  (command) => command.option('--from <file>', 'the corrected CSV'),
+  (command) => withSource(command).option('--from <file>', 'the corrected CSV'),
 );
 add(
   'reconcile',

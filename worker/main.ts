@@ -5,9 +5,11 @@ import type { Config } from './config.ts';
 import { systemClock } from './domain/clock.ts';
 import { VpError } from './domain/errors.ts';
 import type { Logger } from './domain/logger.ts';
+import type { OpenFiles } from './engine/files/source-files.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { loadMappings } from './mapping/files.ts';
+import { openSource } from './sources/open-source.ts';
 import type { MappingSet, ProgressEvent, StageContext } from './stages/stage.ts';
 import type { Target } from './twenty/target.ts';
 import { createTwentyTarget } from './twenty/twenty-target.ts';
@@ -43,6 +45,11 @@ export function openTarget(config: Config, ledger: Ledger, log: Logger): Target 
   return createTwentyTarget({ ...config.twenty, budget: ledger.budget, clock: systemClock, log });
 }
 
+/** Files of the source that the plan names, or of the one given instead: the same export at another place. */
+export function filesFrom(given: string | undefined): OpenFiles {
+  return (location, profile) => openSource(given ?? location, profile);
+}
+
 export interface Wiring {
   readonly ledger: Ledger;
   readonly target: Target;
@@ -51,6 +58,7 @@ export interface Wiring {
   readonly actor: string;
   readonly signal: AbortSignal;
   readonly progress: (event: ProgressEvent) => void;
+  readonly openFiles?: OpenFiles;
 }
 
 /** The context that stages get. */

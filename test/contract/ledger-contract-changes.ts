@@ -68,6 +68,32 @@ export function changesContract(ledger: () => Ledger): void {
       ]);
     });
 
+    it('gives the uploads for records, until they are reverted', async () => {
+      const { id } = await freshMigration(ledger());
+      const upload = (key: string, ofRecord: string, more: Partial<NewChange> = {}) =>
+        change(key, { kind: 'file-uploaded', object: 'attachment', state: 'intended', ofRecord, ...more });
+      await ledger().changes.put(id, [
+        change('r1', { object: 'attachment' }),
+        upload('f1', 'r1'),
+        upload('f2', 'r1'),
+        upload('f3', 'r2'),
+        upload('f4', 'r1', { object: 'document' }),
+      ]);
+      const found = await ledger().changes.uploadsFor(id, 'attachment', ['r1', 'r2', 'r3']);
+      expect(found.map(({ key, ofRecord, state }) => [key, ofRecord, state])).toEqual([
+        ['f1', 'r1', 'intended'],
+        ['f2', 'r1', 'intended'],
+        ['f3', 'r2', 'intended'],
+      ]);
+      await ledger().changes.setState(id, [found[0]?.seq ?? 0], 'reverted');
+      await ledger().changes.setState(id, [found[1]?.seq ?? 0], 'applied');
+      const left = await ledger().changes.uploadsFor(id, 'attachment', ['r1']);
+      expect(left.map(({ key, state }) => [key, state])).toEqual([['f2', 'applied']]);
+      expect(await ledger().changes.ofRecords(id, 'attachment', ['r1', 'f1', 'f2'])).toMatchObject([
+        { key: 'r1', ofRecord: null },
+      ]);
+    });
+
     it('names newer migrations of the workspace that hold our records', async () => {
       const [workspace, elsewhere] = [freshName(), freshName()];
       const older = await bound(workspace);

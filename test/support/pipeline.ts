@@ -18,6 +18,7 @@ import { runReconcile } from '../../worker/stages/reconcile.ts';
 import { runRollback } from '../../worker/stages/rollback.ts';
 import { runSample } from '../../worker/stages/sample.ts';
 import type { MappingSet, StageContext } from '../../worker/stages/stage.ts';
+import type { Target } from '../../worker/twenty/target.ts';
 import { createTwentyTarget } from '../../worker/twenty/twenty-target.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../mappings/visual-practice', import.meta.url));
@@ -40,6 +41,8 @@ export interface PipelineOptions {
   readonly upTo: PipelineStage;
   readonly sampleSize?: number;
   readonly clock?: Clock;
+  /** Stands between the pipeline and Twenty, e.g. to die at a chosen call. */
+  readonly target?: (inner: Target) => Target;
   /** Changes the reference mappings, e.g. the time zone of the profile. */
   readonly mappings?: (reference: MappingSet) => MappingSet;
 }
@@ -72,13 +75,14 @@ export interface Pipeline {
 export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
   const clock = options.clock ?? systemClock;
   const ledger = await openLedger({ dataDir: options.dataDir ?? 'memory://', command: 'test', log: silent });
-  const target = createTwentyTarget({
+  const inner = createTwentyTarget({
     url: options.url,
     apiKey: options.apiKey,
     budget: ledger.budget,
     clock,
     log: silent,
   });
+  const target = options.target?.(inner) ?? inner;
   const reference = await loadMappings(REFERENCE);
   const mappings = options.mappings?.(reference) ?? reference;
   const name = options.migration ?? 'golden';
@@ -92,6 +96,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
     holder: `${hostname()}:${process.pid}`,
     signal: new AbortController().signal,
     progress: () => {},
+    openFiles: (location, profile) => openSource(location, profile),
   };
   const migration = () => ledger.migrations.open(name);
   const results: PipelineResults = {};

@@ -18,9 +18,12 @@ import { duration } from './progress.ts';
 import { readingResult } from './reading.ts';
 import { withTwenty } from './twenty-context.ts';
 
-export async function loadCommand(context: CommandContext): Promise<CommandResult> {
+export async function loadCommand(
+  context: CommandContext,
+  flags: { readonly source?: string },
+): Promise<CommandResult> {
   const migration = await requireMigration(context);
-  const result = await withTwenty(context, (stage) => runLoad(stage, migration));
+  const result = await withTwenty(context, (stage) => runLoad(stage, migration), flags);
   const rate = result.seconds > 0 ? Math.round(result.records / result.seconds) : 0;
   const lines = [
     `${result.records} records in ${duration(result.seconds)} (${rate}/s).`,
@@ -87,11 +90,11 @@ async function withSource(
 
 export async function retryDeadLettersCommand(
   context: CommandContext,
-  flags: { readonly from?: string },
+  flags: { readonly from?: string; readonly source?: string },
 ): Promise<CommandResult> {
   const migration = await requireMigration(context);
   const fixes = flags.from === undefined ? [] : await readFixes(context, migration, flags.from);
-  const result = await withTwenty(context, (stage) => retryDeadLetters(stage, migration, fixes));
+  const result = await withTwenty(context, (stage) => retryDeadLetters(stage, migration, fixes), flags);
   const lines = [`${result.retried} tried again, ${result.resolved} resolved, ${result.remaining} remain.`];
   return done(result, lines, result.remaining > 0 ? 1 : 0);
 }

@@ -97,6 +97,7 @@ export async function applySchemaCommand(context: CommandContext): Promise<Comma
 
 export interface SampleFlags {
   readonly size?: string;
+  readonly source?: string;
   readonly discard?: boolean;
 }
 
@@ -118,7 +119,7 @@ export async function sampleCommand(context: CommandContext, flags: SampleFlags)
       where: '--size',
       todo: 'For example --size 200.',
     });
-  const report = await withTwenty(context, (stage) => runSample(stage, migration, { size }));
+  const report = await withTwenty(context, (stage) => runSample(stage, migration, { size }), flags);
   const files = {
     json: await writeMigrationFile(context, 'sample-diff.json', `${JSON.stringify(report, null, 2)}\n`),
     html: await writeMigrationFile(context, 'sample-diff.html', renderSampleDiffHtml(report)),

@@ -29,6 +29,7 @@ export const DEAD_LETTER_CODES = {
   FILE_HASH_WRONG: 'The file is not the one that the source describes: its SHA-256 differs.',
   FILE_SIZE_WRONG: 'The file is not the one that the source describes: its size differs.',
   FILE_CHANGED: 'The file is not the one that was extracted.',
+  FILE_REFUSED: 'Twenty refused the file.',
 } as const;
 
 export type DeadLetterCode = keyof typeof DEAD_LETTER_CODES;

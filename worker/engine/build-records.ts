@@ -17,6 +17,11 @@ import type { RunData } from './run-data.ts';
 /** The name that created records carry as their author when the source does not say who made them. */
 export const PRODUCT_AUTHOR = 'Visual Practice';
 
+/** The file of a row that goes to Twenty, and the text for `elsewhere` in case it stays after all. */
+export interface FileToAttach extends FileOfRow {
+  readonly place: string;
+}
+
 /** One source row as the Twenty record that it must become. */
 export interface BuiltRecord {
   readonly row: SourceRow;
@@ -26,7 +31,7 @@ export interface BuiltRecord {
   /** Complete input of a create. Its id is ours; a matched record keeps its own. */
   readonly record: TargetRecord;
   /** The file that goes with it; in `record` its field holds the label only until the bytes are in Twenty. */
-  readonly file: FileOfRow | null;
+  readonly file: FileToAttach | null;
   readonly kept: readonly KeptText[];
   /** Set when the record must become a dead letter. */
   readonly failure: DeadLetterReason | null;
@@ -169,9 +174,10 @@ function assemble(
   if (created !== null) values['createdAt'] = created;
   if (modified !== null) values['updatedAt'] = modified;
   const file = fileOfRow(mapping, row);
+  const place = `${run.decided.files.location} ${file?.path ?? ''}`;
   const fits = file !== null && file.size <= run.decided.files.maxBytes;
   if (file !== null && fits) values[file.to] = [{ label: file.name }];
-  if (file !== null && !fits) values[file.elsewhere] = `${run.decided.files.location} ${file.path}`;
+  if (file !== null && !fits) values[file.elsewhere] = place;
   const authorId = mapping.author === undefined ? '' : (row.fields[mapping.author.from] ?? '').trim();
   const author = authors.get(authorId);
   if (mapping.author !== undefined && author !== undefined) values[mapping.author.keep] = author.name;
@@ -181,7 +187,7 @@ function assemble(
     ...(author?.memberId ? { workspaceMemberId: author.memberId } : {}),
   };
   const id = twentyIdOf(identityKeyOf(mapping, sourceInstance, row));
-  return { row, note, record: { id, ...values }, file: fits ? file : null, kept, failure };
+  return { row, note, record: { id, ...values }, file: fits ? { ...file, place } : null, kept, failure };
 }
 
 interface ResolvedReference {

@@ -70,6 +70,8 @@ function compareType(field: TargetField, expected: unknown, found: unknown): Par
     case 'MORPH_RELATION':
     case 'UUID':
       return String(expected).toLowerCase() === String(found).toLowerCase() ? true : DIFFERENT;
+    case 'FILES':
+      return list(file)(expected, found);
     case 'TEXT':
     case 'SELECT':
     case 'RATING':
@@ -118,6 +120,14 @@ const email: Compare = (expected, found) => {
 const url: Compare = (expected, found) => {
   if (expected === found) return true;
   return typeof expected === 'string' && normalisedUrl(expected) === found ? 'url-normalised' : DIFFERENT;
+};
+
+/** By the name that people see, and by identity where both sides know it: the address is a new one on every read, the extension follows the content. */
+const file: Compare = (expected, found) => {
+  const [sent, there] = [objectOf(expected), objectOf(found)];
+  if (sent.label !== there.label) return { at: 'label' };
+  const known = sent.fileId !== undefined && there.fileId !== undefined;
+  return known && sent.fileId !== there.fileId ? { at: 'fileId' } : true;
 };
 
 const json: Compare = (expected, found) => (plain(expected) === plain(found) ? true : DIFFERENT);

@@ -3,6 +3,7 @@ import type { WorkRange } from '../ledger/ledger.ts';
 import { isPieces, rowsOf, sourceRowNumber } from '../mapping/expand-pieces.ts';
 import { type BuiltRecord, buildRecords, type RowToBuild } from './build-records.ts';
 import { createRecords, type Written } from './create-records.ts';
+import { attachFiles, settleUploads } from './files/attach-files.ts';
 import { freeTrash, type TrashHold } from './free-trash.ts';
 import { itemNoteOf } from './item-note.ts';
 import { type LoadRun, type LoadTarget, loadTarget } from './load-run.ts';
@@ -46,10 +47,13 @@ export async function writeItems(
   );
   const creates = good.filter((record) => !matches.includes(record));
   await freeTrash(load, target, creates.flatMap(holdOf), result);
+  const mayBeThere = range.attempt > 0;
+  const ready = await attachFiles(load, target, creates, mayBeThere, result);
   const late: Match[] = [];
-  for (const written of await createRecords(load, target, creates, range.attempt > 0)) {
+  for (const written of await createRecords(load, target, ready, mayBeThere)) {
     await settle(load, target, written, late, result);
   }
+  await settleUploads(load, target, creates, result);
   await matchRecords(load, target, [...matches.flatMap(plannedMatch), ...late], result);
   return result;
 }

@@ -4,6 +4,7 @@ import { writtenFields } from '../mapping/compile.ts';
 import type { DecidedPlan, ObjectPolicy } from '../mapping/documents/plan.ts';
 import type { RecordMapping } from '../mapping/mapping-schema.ts';
 import type { Target, TargetObject, TargetSchema } from '../twenty/target.ts';
+import { type OpenFiles, type SourceFiles, sourceFiles } from './files/source-files.ts';
 import type { RunData } from './run-data.ts';
 import { loadRunData, recordMappingOf } from './run-data.ts';
 
@@ -17,6 +18,8 @@ export interface LoadRun {
   readonly actor: string;
   readonly holder: string;
   readonly batchSize: number;
+  /** Bytes of attached files. Whoever opened the run closes it. */
+  readonly files: SourceFiles;
   /** False while a batch is to be finished and no other begun. */
   readonly signal: AbortSignal;
 }
@@ -28,6 +31,7 @@ export async function openLoadRun(
     readonly actor: string;
     readonly holder: string;
     readonly signal: AbortSignal;
+    readonly openFiles?: OpenFiles;
   },
   migration: Migration,
   decided: DecidedPlan,
@@ -42,6 +46,7 @@ export async function openLoadRun(
     target,
     run,
     schema,
+    files: sourceFiles(decided, context.openFiles),
     phase,
     actor,
     holder,

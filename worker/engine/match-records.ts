@@ -8,6 +8,7 @@ import type { BuiltRecord } from './build-records.ts';
 import { compareField } from './compare.ts';
 import { deadLetterFor } from './create-records.ts';
 import { fieldOfKey } from './drift.ts';
+import { besideMatched } from './files/without-file.ts';
 import type { LoadRun, LoadTarget } from './load-run.ts';
 import type { RangeResult } from './range-result.ts';
 import { json } from './range-result.ts';
@@ -209,7 +210,7 @@ function joinColumnsOf(target: LoadTarget): ReadonlyMap<string, string> {
 /**
  * What the policy writes to a matched record. Always: our identity field, and `updatedAt` as it is, because a matched record's own times are left
  * alone. `update-empty`: fields that are empty there; what the source says otherwise is kept as text. `update-all`: every field that the source
- * fills. `link-only`: nothing else.
+ * fills. `link-only`: nothing else. A file is never written to it (files/without-file.ts).
  */
 export function patchFor(
   mapping: RecordMapping,
@@ -217,7 +218,7 @@ export function patchFor(
   match: Pick<Match, 'built' | 'treatment'>,
   found: TargetRecord,
 ): Record<string, unknown> {
-  const { record } = match.built;
+  const record = besideMatched(match.built, found);
   const patch: Record<string, unknown> = { updatedAt: found['updatedAt'] };
   if (isEmptyValue(found[mapping.identity])) patch[mapping.identity] = record[mapping.identity];
   if (match.treatment === 'link-only') return patch;

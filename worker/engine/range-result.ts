@@ -4,6 +4,8 @@ import type { Outcome } from '../domain/record.ts';
 import type { Link, NewChange, RowOutcome, TrailEntry, WorkRange } from '../ledger/ledger.ts';
 import type { TargetRecord } from '../twenty/target.ts';
 import type { BuiltRecord } from './build-records.ts';
+import { UPLOAD_LEFT, withoutAddresses } from './files/stored-files.ts';
+import { FILE_ELSEWHERE, staysElsewhere } from './files/without-file.ts';
 import type { LoadRun, LoadTarget } from './load-run.ts';
 
 /** What became of the rows of a range, collected while it is worked on and stored in one transaction. */
@@ -13,6 +15,12 @@ export class RangeResult {
   readonly changes: NewChange[] = [];
   /** Base images for changes that were stored as intended before the write. */
   readonly applied: { readonly seq: number; readonly base: Json }[] = [];
+  /** Uploads stored as intended whose file a record of Twenty has now. */
+  readonly attached: number[] = [];
+  /** Uploads that no record took; their bytes are gone again. */
+  readonly discarded: number[] = [];
+  /** The same, but cut while their bytes moved: Twenty's own clean-up removes them. */
+  readonly leftBehind: number[] = [];
   /** Changes stored as intended that Twenty refused: nothing happened. */
   readonly abandoned: number[] = [];
   readonly deadLetters: { object: string; row: number; sourceId: string; reason: DeadLetterReason }[] = [];
@@ -35,7 +43,8 @@ export class RangeResult {
       before: null,
       base,
     });
-    this.settle(built, found.id, 'created', recovered ? 'RECOVERED' : null, { after: base });
+    const reason = staysElsewhere(built, found) ? FILE_ELSEWHERE : recovered ? 'RECOVERED' : null;
+    this.settle(built, found.id, 'created', reason, { after: base });
   }
 
   /** A record that was there before. `base` null when nothing was written to it. */
@@ -94,6 +103,9 @@ export class RangeResult {
             'applied',
           );
         }
+        await tx.changes.setState(id, this.attached, 'applied');
+        await tx.changes.setState(id, this.discarded, 'reverted', 'no record took it');
+        await tx.changes.setState(id, this.leftBehind, 'kept', UPLOAD_LEFT);
         if (this.abandoned.length > 0)
           await tx.changes.setState(id, this.abandoned, 'reverted', 'refused by Twenty');
         if (this.trail.length > 0) await tx.trail.append(id, this.trail);
@@ -140,7 +152,7 @@ export class RangeResult {
 
 class ClaimLost extends Error {}
 
-/** What Twenty returned, as JSON for the ledger. */
+/** What Twenty returned, as JSON for the ledger: without the signed addresses of files. */
 export function json(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value ?? null));
+  return JSON.parse(JSON.stringify(value ?? null, withoutAddresses));
 }

@@ -3,6 +3,7 @@ import type { FieldReading, RecordReading } from '../mapping/documents/read-back
 import { rowsOf } from '../mapping/expand-pieces.ts';
 import type { TargetRecord } from '../twenty/target.ts';
 import { type BuiltRecord, buildRecords, type RowToBuild } from './build-records.ts';
+import { FILE_ELSEWHERE, withoutFile } from './files/without-file.ts';
 import { gatherRows } from './load-range.ts';
 import { type LoadRun, type LoadTarget, loadTarget } from './load-run.ts';
 import { outcomesOfRows } from './read-back/outcomes-of-rows.ts';
@@ -29,7 +30,7 @@ export interface ReadBack {
 /**
  * Reads the records of work items of one object back from Twenty and compares every field that we write with what the source row must become: the
  * same transforms, merges, dropped keys and references as the load (buildRecords), the same patch for matched records (patchFor). Items whose row was not
- * written come back with an empty `fields`. Reads only; one call per 1,000 records. In the order of `items`.
+ * written come back with an empty `fields`. Reads only; one call per 1,000 records. In the order of `items`. Files are for `readFiles`.
  */
 export async function readBack(
   load: LoadRun,
@@ -38,13 +39,15 @@ export async function readBack(
 ): Promise<ReadBack[]> {
   const target = loadTarget(load, object);
   const gathered = await gatherRows(load, { object, items });
-  const built = await buildRecords(load.ledger, load.run, target.mapping, target.object, gathered);
   const { migrationId } = load.run;
   const outcomes = await outcomesOfRows(
     load.ledger,
     migrationId,
     object,
-    built.map(({ row }) => row.row),
+    gathered.map(({ row }) => row.row),
+  );
+  const built = (await buildRecords(load.ledger, load.run, target.mapping, target.object, gathered)).map(
+    (one) => (outcomes.get(one.row.row)?.reason === FILE_ELSEWHERE ? withoutFile(one) : one),
   );
   const written = built.filter(({ row }) => WRITTEN.has(outcomes.get(row.row)?.outcome ?? ''));
   const key = { object, targetObject: target.mapping.target, part: target.mapping.part };

@@ -8,32 +8,34 @@ interface ChangeColumns {
   phase: Change['phase'];
   object: string;
   key: string;
+  of_record: string | null;
   before_image: Uint8Array | null;
   base_image: Uint8Array | null;
   state: Change['state'];
   note: string | null;
 }
 
-const COLUMNS = 'seq, kind, phase, object, key, before_image, base_image, state, note';
+const COLUMNS = 'seq, kind, phase, object, key, of_record, before_image, base_image, state, note';
 
 /** Everything we did to Twenty, with what it takes to undo it. */
 export function changeStore(db: Database): ChangeStore {
   return {
     put: async (migrationId, changes) => {
       if (changes.length === 0) return;
-      const rows = changes.map(({ kind, phase, object, key, before, base, state }) => ({
+      const rows = changes.map(({ kind, phase, object, key, ofRecord, before, base, state }) => ({
         kind,
         phase,
         object,
         key,
+        of_record: ofRecord ?? null,
         before: payloadParam(before),
         base: payloadParam(base),
         state: state ?? 'applied',
       }));
       await db.query(
-        `insert into vp.change (migration_id, kind, phase, object, key, before_image, base_image, state)
-         select $1, kind, phase, object, key, decode("before", 'base64'), decode(base, 'base64'), state
-         from rows from (json_to_recordset($2::json) as (kind text, phase text, object text, key text, "before" text, base text,
+        `insert into vp.change (migration_id, kind, phase, object, key, of_record, before_image, base_image, state)
+         select $1, kind, phase, object, key, of_record, decode("before", 'base64'), decode(base, 'base64'), state
+         from rows from (json_to_recordset($2::json) as (kind text, phase text, object text, key text, of_record text, "before" text, base text,
            state text)) with ordinality
          order by ordinality`,
         [migrationId, JSON.stringify(rows)],
@@ -66,6 +68,16 @@ export function changeStore(db: Database): ChangeStore {
          where migration_id = $1 and object = $2 and key = any($3::text[]) and kind like 'record-%' and state <> 'reverted'
          order by seq`,
         [migrationId, object, ids],
+      );
+      return found.map(changeOf);
+    },
+    uploadsFor: async (migrationId, object, recordIds) => {
+      if (recordIds.length === 0) return [];
+      const found = await db.query<ChangeColumns>(
+        `select ${COLUMNS} from vp.change
+         where migration_id = $1 and object = $2 and of_record = any($3::text[]) and kind = 'file-uploaded' and state <> 'reverted'
+         order by seq`,
+        [migrationId, object, recordIds],
       );
       return found.map(changeOf);
     },
@@ -126,6 +138,7 @@ function changeOf(columns: ChangeColumns): Change {
     phase: columns.phase,
     object: columns.object,
     key: columns.key,
+    ofRecord: columns.of_record,
     before: payloadOf(columns.before_image),
     base: payloadOf(columns.base_image),
     state: columns.state,

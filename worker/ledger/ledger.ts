@@ -313,12 +313,14 @@ export const CHANGE_KINDS = [
   'options-added',
   'object-created',
   'automation-paused',
+  'file-uploaded',
 ] as const;
 
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /**
- * `applied` after Twenty acknowledged, `intended` before (only for changes that are not found again by id: schema, automations).
+ * `applied` after Twenty acknowledged, `intended` before (only for changes that are not found again by id: schema, automations, uploads). An upload is
+ * `applied` when a record of Twenty has the file.
  * `reverted` by rollback, discard or resume; `kept` when rollback left it for a stated reason.
  */
 export type ChangeState = 'intended' | 'applied' | 'reverted' | 'kept';
@@ -329,9 +331,11 @@ export interface Change {
   readonly phase: Phase | 'schema' | 'automation';
   /** Twenty object, e.g. `person`. For automations: the kind. */
   readonly object: string;
-  /** Record id, field name, or automation id. */
+  /** Record id, field name, automation id, or file id. */
   readonly key: string;
-  /** What was there before (record-updated, restored, trash-*), or the definition needed to undo. */
+  /** For `file-uploaded`: id of the record that the file is meant for. */
+  readonly ofRecord: string | null;
+  /** What was there before (record-updated, restored, trash-*), or the definition needed to undo; of an upload the FILES field. */
   readonly before: Json;
   /** What Twenty returned after our write: the base image of delta, drift and reconciliation. */
   readonly base: Json;
@@ -340,7 +344,10 @@ export interface Change {
   readonly note: string | null;
 }
 
-export type NewChange = Omit<Change, 'seq' | 'state' | 'note'> & { readonly state?: ChangeState };
+export type NewChange = Omit<Change, 'seq' | 'state' | 'note' | 'ofRecord'> & {
+  readonly state?: ChangeState;
+  readonly ofRecord?: string;
+};
 
 export interface ChangeStore {
   put(migrationId: string, changes: readonly NewChange[]): Promise<void>;
@@ -358,6 +365,8 @@ export interface ChangeStore {
   ): Promise<Change[]>;
   /** Changes of these records (record-* kinds), any state but `reverted`. */
   ofRecords(migrationId: string, object: string, ids: readonly string[]): Promise<Change[]>;
+  /** Uploads meant for these records, oldest first, any state but `reverted`. */
+  uploadsFor(migrationId: string, object: string, recordIds: readonly string[]): Promise<Change[]>;
   setState(migrationId: string, seqs: readonly number[], state: ChangeState, note?: string): Promise<void>;
   /** Replaces base images, e.g. of an intended change that was applied. */
   setBase(

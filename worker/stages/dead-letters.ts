@@ -74,7 +74,7 @@ export async function retryDeadLetters(
   const retriable = letters.filter(({ reason }) => !PLAN_REFUSED.has(reason.code));
   const items = await itemsOf(ledger, migration, retriable);
   let resolved = 0;
-  await withAutomationsPaused(context, migration, plan.decided.automations, async (renew) => {
+  const retry = withAutomationsPaused(context, migration, plan.decided.automations, async (renew) => {
     for (const item of items) {
       if (context.signal.aborted) break;
       const result = await writeItems(load, { object: item.object, items: [item], attempt: 1 });
@@ -87,6 +87,7 @@ export async function retryDeadLetters(
     // Every letter that is resolved by now counts, also of a retry that was stopped: linking twice changes nothing.
     await relinkDependents(load, await resolvedIds(ledger, migration));
   });
+  await retry.finally(() => load.files.close());
   return { retried: items.length, resolved, remaining: (await listDeadLetters(ledger, migration)).length };
 }
 

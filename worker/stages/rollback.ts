@@ -6,8 +6,10 @@ import { requireWorkspace, storedPlan } from '../engine/plan-guard.ts';
 import { markDiscard } from '../engine/sample-discard.ts';
 import type { Migration } from '../ledger/ledger.ts';
 import { adoptUnrecorded } from './rollback/adopt-unrecorded.ts';
+import { BlobCheck } from './rollback/blob-check.ts';
 import { composeReport } from './rollback/compose-report.ts';
 import { destroyCreated } from './rollback/destroy-created.ts';
+import { discardUploads } from './rollback/discard-uploads.ts';
 import { findDrift } from './rollback/find-drift.ts';
 import { findReferences, keepReferenced, keptSeeds } from './rollback/find-references.ts';
 import { forgetSample } from './rollback/forget-sample.ts';
@@ -89,6 +91,7 @@ async function openRun(
     kept: new KeptRecords(),
     cleared: new Map(),
     keptElsewhere: [],
+    blobs: new BlobCheck(context.target.files, context.clock),
     tally: { automationEdits: 0, automationReferences: 0 },
   };
 }
@@ -110,9 +113,12 @@ async function takeBack(run: RollbackRun): Promise<RollbackReport> {
     await decideKept(run);
     await restoreImages(run, 'first');
     await destroyCreated(run);
+    await discardUploads(run);
     await restoreImages(run, 'last');
     const schema = run.phase === null ? await revertSchema(run) : [];
-    return await composeReport(run, { schema, foreseen: null, verification: await verify(run) });
+    const { differences, writtenSince } = await verify(run);
+    const verification = { differences: [...differences, ...(await run.blobs.left())], writtenSince };
+    return await composeReport(run, { schema, foreseen: null, verification });
   } catch (error) {
     failed = true;
     throw error;

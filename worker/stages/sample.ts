@@ -1,5 +1,6 @@
 import { digestOf, type Json } from '../domain/canonical.ts';
 import { VpError } from '../domain/errors.ts';
+import { readyFiles } from '../engine/files/ready-files.ts';
 import { runLoadLoop } from '../engine/load-loop.ts';
 import { openLoadRun } from '../engine/load-run.ts';
 import { requirePlan } from '../engine/plan-guard.ts';
@@ -61,9 +62,13 @@ export async function runSample(
     clock,
     context.progress,
   );
-  const { interrupted } = await withAutomationsPaused(context, migration, plan.decided.automations, (renew) =>
-    runLoadLoop(load, { clock, log, onRange, renew }),
-  );
+  const { interrupted } = await readyFiles(load)
+    .then(() =>
+      withAutomationsPaused(context, migration, plan.decided.automations, (renew) =>
+        runLoadLoop(load, { clock, log, onRange, renew }),
+      ),
+    )
+    .finally(() => load.files.close());
   if (interrupted)
     throw new VpError('INTERRUPTED', {
       what: 'The sample was stopped.',

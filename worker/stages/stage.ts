@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { SourceProfile } from '../domain/source-profile.ts';
+import type { OpenFiles } from '../engine/files/source-files.ts';
 import type { Ledger, Migration } from '../ledger/ledger.ts';
 import type { ObjectMapping } from '../mapping/mapping-schema.ts';
 import type { Target } from '../twenty/target.ts';
@@ -22,6 +23,8 @@ export interface StageContext {
   /** Ctrl-C, SIGTERM: finish the batch in flight, give the rest back, return. */
   readonly signal: AbortSignal;
   readonly progress: (event: ProgressEvent) => void;
+  /** Where the bytes of attached files come from, for the stages that load; opened only when a record has one. */
+  readonly openFiles?: OpenFiles;
 }
 
 /** The mapping files as loaded and validated (mapping/files.ts). */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from '../domain/logger.ts';
 import type { Room } from './room.ts';
 import type { BegunUpload, TargetAutomations, TargetFiles, TargetRecords } from './target.ts';
@@ -13,7 +12,8 @@ const DIGEST_MS = 30_000;
 
 /**
  * Removes an upload that no record has. Twenty has no call for that: it removes files only with the record that has them, and records take only completed
- * uploads. So the upload is completed, with bytes that the server takes if need be, given to a record made for it, and destroyed with it.
+ * uploads. So the upload is completed, with bytes that the server takes if need be, given to a record made for it, and destroyed with it. That record has
+ * the file's own id: one that a kill left behind is found again.
  */
 export function createDiscard(options: {
   readonly room: Room;
@@ -26,36 +26,41 @@ export function createDiscard(options: {
 }): TargetFiles['discard'] {
   const { room, transfer, uploads, records, automations, destroyWithFiles, log } = options;
 
-  /** True when the upload is complete and no record has it. */
-  const completed = async (fileId: string): Promise<boolean> => {
+  const completed = async (fileId: string): Promise<'complete' | 'gone' | 'taken' | 'left'> => {
     const state = await uploads.complete(fileId);
-    if (state === 'complete') return true;
-    if (state === 'not-found' || state === 'finalized') return false;
+    if (state === 'complete') return state;
+    if (state === 'not-found') return 'gone';
+    if (state === 'finalized') return 'taken';
     const begun = uploads.open.get(fileId);
     if (begun !== undefined && begun.size >= RECOGNISED.length) {
       const put = await transfer.put(begun, () => filler(begun));
-      if (put.kind === 'stored' && (await uploads.complete(fileId)) === 'complete') return true;
+      if (put.kind === 'stored' && (await uploads.complete(fileId)) === 'complete') return 'complete';
     }
     log.warn({ fileId, state }, 'an upload stays in Twenty, unseen, until its own clean-up removes it');
-    return false;
+    return 'left';
   };
 
   return async (object, field, fileId) => {
-    const removable = await completed(fileId);
+    const state = await completed(fileId);
     uploads.forget(fileId);
-    if (!removable) return;
-    const id = randomUUID();
+    if (state === 'gone' || state === 'left') return state === 'gone';
+    const id = fileId;
+    if (state === 'taken') {
+      await destroyWithFiles(object, id);
+      return true;
+    }
     const made = await records.create(object, [{ id, [field]: [{ fileId, label: 'discarded' }] }], {
       fields: [],
     });
     // A record got it meanwhile, or it is gone.
-    if (made.kind === 'refused') return;
+    if (made.kind === 'refused') return true;
     const column = onTimeline(await room.schema.get(), object);
     if (column !== null) {
       await automations.digested(object, [id], DIGEST_MS);
       await records.destroyWhere('timelineActivity', { [column]: { in: [id] } });
     }
     await destroyWithFiles(object, id);
+    return true;
   };
 }
 

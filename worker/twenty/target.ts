@@ -302,9 +302,9 @@ export interface TargetFiles {
   /**
    * Removes an upload that no record took, with its blob; fine when it is gone, belongs to a record, or was never completed. Two counted calls: Twenty
    * removes a file only with a record, so a throw-away one takes it along. One that got no bytes, or too few, can be removed while this process
-   * remembers its address; else it stays, unseen, until the server's own clean-up (a day later).
+   * remembers its address; else it stays, unseen, until the server's own clean-up (a day later), and the answer is false.
    */
-  discard(object: string, field: string, fileId: string): Promise<void>;
+  discard(object: string, field: string, fileId: string): Promise<boolean>;
   /** Addresses for downloading the files of records, by record id; valid for a while, secret, never logged. One counted call per page. */
   addresses(
     object: string,

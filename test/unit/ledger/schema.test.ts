@@ -19,6 +19,7 @@ describe('the schema of the store', () => {
     await migrate(database);
     expect(await database.query('select version, name from vp.schema_version order by version')).toEqual([
       { version: 1, name: '001_store.sql' },
+      { version: 2, name: '002_uploads.sql' },
     ]);
   });
 

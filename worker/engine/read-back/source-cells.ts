@@ -21,7 +21,10 @@ export function columnsByKey(
     for (const field of Object.values(to))
       columns.set(object.fields.get(field)?.relation?.joinColumn ?? `${field}Id`, [objectFrom, from]);
   }
-  if (mapping.file !== undefined) columns.set(mapping.file.to, [mapping.file.path, mapping.file.name]);
+  if (mapping.file !== undefined) {
+    columns.set(mapping.file.to, [mapping.file.path, mapping.file.name]);
+    columns.set(mapping.file.elsewhere, [mapping.file.path]);
+  }
   if (times.keepCreated !== undefined) columns.set(times.keepCreated, created);
   if (times.keepModified !== undefined) columns.set(times.keepModified, one(times.modified));
   if (author !== undefined) columns.set(author.keep, [author.from]);

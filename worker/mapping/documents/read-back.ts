@@ -47,6 +47,22 @@ export interface FieldReading {
   readonly drift?: DriftAuthor;
 }
 
+/** The file of one record: the bytes that the snapshot knows, and those that Twenty gives to whoever downloads it. */
+export interface FileReading {
+  /** As people see it. */
+  readonly name: string;
+  readonly expected: FileBytes;
+  /** Null when there is nothing to download. */
+  readonly found: FileBytes | null;
+  readonly verdict: Exclude<ReadVerdict, 'normalised'>;
+}
+
+export interface FileBytes {
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
 /** One migrated record, field by field. */
 export interface RecordReading {
   readonly object: string;
@@ -60,6 +76,8 @@ export interface RecordReading {
   readonly reason: string | null;
   /** Empty for rows that were not written. */
   readonly fields: readonly FieldReading[];
+  /** For a record that has a file of the source. */
+  readonly file?: FileReading;
 }
 
 export type VerdictCounts = Readonly<Record<ReadVerdict, number>>;

@@ -25,6 +25,8 @@ export const UNEXPLAINED_CAUSES = {
   SUM_DIFFERENT: 'The amounts of a group add up to another sum than the raw snapshot.',
   OPTION_MISSING: 'An option that the plan makes or uses is not in Twenty.',
   OPTION_ORDER: 'Options that the plan makes stand in another order.',
+  FILE_DIFFERENT: 'A downloaded file is not the one that was extracted: its SHA-256 differs.',
+  FILE_MISSING: 'A record has no file to download, although one was loaded with it.',
 } as const;
 
 export type UnexplainedCause = keyof typeof UNEXPLAINED_CAUSES;
@@ -44,6 +46,8 @@ export const ADMIN_REASONS = {
     'It refers to a record that is not in the export, or was not loaded when it was written.',
   DUPLICATE_KEY: 'Another record holds its unique value; the text was kept.',
   AMOUNT_UNVERIFIED: 'The independent check cannot read its amount.',
+  FILE: 'Its file is missing or is not the one that was extracted.',
+  FILE_ELSEWHERE: 'Its file is larger than the server takes and stays where it is; the record says where.',
   MERGED: 'The record that it was merged into was not loaded.',
 } as const;
 
@@ -129,6 +133,22 @@ export interface CountCheck {
   readonly unknown: CappedList<string>;
 }
 
+/** Files of one source object, each downloaded and compared with the SHA-256 of the snapshot. */
+export interface FileCheck {
+  readonly object: string;
+  /** Files that had to be in Twenty, and their bytes as extracted. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Downloaded and equal to the last bit. */
+  readonly equal: number;
+  readonly different: number;
+  readonly missing: number;
+  /** Exchanged or removed by someone since, or a matched record's own. */
+  readonly explained: number;
+  /** Larger than the server takes: they stay where they are. */
+  readonly elsewhere: number;
+}
+
 export interface OptionCheck {
   readonly targetObject: string;
   readonly field: string;
@@ -198,6 +218,7 @@ export interface ReconciliationReport {
   readonly counts: readonly CountCheck[];
   readonly sums: readonly SumCheck[];
   readonly options: readonly OptionCheck[];
+  readonly files: readonly FileCheck[];
   readonly admin: CappedList<RecordRef & { readonly why: AdminReason; readonly detail: string }>;
   readonly adminBy: Readonly<Partial<Record<AdminReason, number>>>;
 }

@@ -7,7 +7,7 @@ export interface SampleReport {
   readonly planDigest: string;
   /** Records loaded and read back. */
   readonly records: number;
-  /** Fields that differ without an explanation. */
+  /** Fields and files that differ without an explanation. */
   readonly differences: number;
   readonly rows: readonly RecordReading[];
   /** Fields by verdict. */

@@ -2,7 +2,7 @@ import type { SourceRow } from '../../domain/record.ts';
 import { columnsByKey } from '../../engine/read-back/source-cells.ts';
 import type { ReadBack } from '../../engine/read-back.ts';
 import { isEmptyValue } from '../../engine/values.ts';
-import type { FieldReading } from '../../mapping/documents/read-back.ts';
+import { type FieldReading, isExplained } from '../../mapping/documents/read-back.ts';
 import type { ColumnCoverage, ObjectCoverage } from '../../mapping/documents/reconciliation.ts';
 
 type Part = Exclude<keyof ColumnCoverage, 'column' | 'to' | 'reason' | 'cells'>;
@@ -97,12 +97,18 @@ function partOf(back: ReadBack, about: CoveredColumn, cell: string): Part {
     ({ field, expected }) => about.to.includes(field) && !isEmptyValue(expected),
   );
   const verdicts = new Set(readings.map(({ verdict }) => verdict));
-  if (verdicts.has('different')) return 'lost';
+  if (verdicts.has('different') || holdsOtherFile(back, about)) return 'lost';
   if (verdicts.has('drift')) return 'drift';
   if (verdicts.has('equal') || verdicts.has('normalised')) return 'value';
   if (verdicts.has('kept-by-policy')) return keptAsText(back, about.column) ? 'kept' : 'policy';
   if (isDecidedAway(back, about) || !/[\p{L}\p{N}]/u.test(cell)) return 'nothing';
   return 'lost';
+}
+
+/** The cell names a file that is not there, or is another one, whatever its label says. */
+function holdsOtherFile({ reading, target }: ReadBack, { to }: CoveredColumn): boolean {
+  const { file } = target.mapping;
+  return file !== undefined && to.includes(file.to) && !isExplained(reading.file?.verdict ?? 'equal');
 }
 
 /** A matched record kept its own value; `update-empty` puts what the source says into the original text. */

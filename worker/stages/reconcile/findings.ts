@@ -10,6 +10,7 @@ import type {
   UnexplainedCause,
 } from '../../mapping/documents/reconciliation.ts';
 import { CappedCollector, Tally } from './capped-list.ts';
+import { FileCounter } from './file-counter.ts';
 
 /** Kept texts that a person should look at for another reason than that they did not convert. */
 const ADMIN_OF_KEPT: Readonly<Record<string, AdminReason>> = {
@@ -36,6 +37,7 @@ export class Findings {
   private readonly driftBy = new Tally<DriftAuthor['by']>();
   private readonly rules = new Map<string, Tally<string>>();
   private readonly keptTexts = new Map<string, KeptCount>();
+  private readonly files = new FileCounter(this);
   private readonly verdicts = noVerdicts();
   private records = 0;
 
@@ -46,6 +48,7 @@ export class Findings {
     const ref: RecordRef = { object, row, sourceId, twentyId };
     this.records += 1;
     for (const field of reading.fields) this.field(ref, field);
+    this.files.record(ref, back);
     const drifted = reading.fields.filter(({ verdict }) => verdict === 'drift');
     const author = drifted[0]?.drift;
     if (author !== undefined) {
@@ -114,10 +117,12 @@ export class Findings {
     | 'adminBy'
     | 'causes'
     | 'unexplained'
+    | 'files'
   > {
     return {
       unexplained: this.causes.total(),
       causes: this.causes.record(),
+      files: this.files.report(),
       records: this.records,
       verdicts: this.verdicts,
       differences: this.differences.list(),

@@ -2,9 +2,11 @@ import type { Outcome } from '../../domain/record.ts';
 import { type LoadRun, loadTarget } from '../../engine/load-run.ts';
 import { mappedPages } from '../../engine/mapped-rows.ts';
 import { outcomesOfRows } from '../../engine/read-back/outcomes-of-rows.ts';
+import { readFiles } from '../../engine/read-back/read-files.ts';
 import { type ReadBack, readBack } from '../../engine/read-back.ts';
 import { rowSourceOf } from '../../engine/run-data.ts';
 import type { RowOutcome } from '../../ledger/ledger.ts';
+import { isExplained } from '../../mapping/documents/read-back.ts';
 import type { ObjectCoverage, SumCheck } from '../../mapping/documents/reconciliation.ts';
 import { columnsInPieces } from '../../mapping/mapped-columns.ts';
 import { CoverageCounter, type CoveredColumn, readersOf } from './coverage.ts';
@@ -63,7 +65,7 @@ export async function passObject(
     const numbers = page.map(({ row }) => row);
     const outcomes = await outcomesOfRows(load.ledger, migrationId, object, numbers);
     const items = await load.ledger.work.itemsOf(migrationId, object, numbers);
-    const backs = await readBack(load, object, items);
+    const backs = await readFiles(load, await readBack(load, object, items));
     const byRow = new Map(backs.map((back) => [back.reading.row, back]));
     for (const row of page) {
       const back = byRow.get(row.row);
@@ -95,12 +97,13 @@ function written(
   sums: readonly SumCounter[],
   findings: Findings,
 ): void {
-  const { object, row, sourceId, twentyId, fields } = back.reading;
+  const { object, row, sourceId, twentyId, fields, file } = back.reading;
   const ref = { object, row, sourceId, twentyId };
   findings.record(back);
   const lost = coverage.written(back);
-  // A field that differs is counted already; this is for cells that no field shows.
-  if (lost.length > 0 && !fields.some(({ verdict }) => verdict === 'different' || verdict === 'missing')) {
+  // A field or file that differs is counted already; this is for cells that no field shows.
+  const verdicts = [...fields.map(({ verdict }) => verdict), file?.verdict ?? 'equal'];
+  if (lost.length > 0 && verdicts.every(isExplained)) {
     findings.causes.add('CELL_LOST', lost.length);
     findings.look(ref, 'CELL_LOST', lost.join(', '));
   }

@@ -10,6 +10,14 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** `1234567` as `1.2 MB`, in units of 1,000. */
+export function byteSize(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const shown = step === 0 ? count(bytes) : (bytes / 1000 ** step).toFixed(1);
+  return `${shown} ${units[step] ?? ''}`;
+}
+
 /** Share as a percentage that never rounds to 0 or 100 what is not. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '–';

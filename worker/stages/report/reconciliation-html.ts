@@ -2,7 +2,8 @@ import { OUTCOMES, type Outcome } from '../../domain/record.ts';
 import { READ_VERDICTS } from '../../mapping/documents/read-back.ts';
 import { type ReconciliationReport, UNEXPLAINED_CAUSES } from '../../mapping/documents/reconciliation.ts';
 import { type Series, stackedBars } from './charts.ts';
-import { count, counted, percent } from './format.ts';
+import { filesSection } from './files-html.ts';
+import { byteSize, count, counted, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { page, table, tile } from './page.ts';
 import { amountsSection, countsSection, coverageSection } from './reconciliation-figures.ts';
@@ -38,6 +39,7 @@ ${outcomesSection(report)}
 ${coverageSection(report)}
 ${amountsSection(report)}
 ${countsSection(report)}
+${filesSection(report)}
 ${differencesSection(report)}
 ${normalisations(report)}
 ${driftSection(report)}
@@ -69,11 +71,14 @@ function tiles(report: ReconciliationReport): Html[] {
   const cells = report.coverage.flatMap(({ columns }) => columns);
   const filled = cells.reduce((sum, column) => sum + column.cells, 0);
   const arrived = cells.reduce((sum, column) => sum + column.value + column.kept, 0);
+  const files = report.files.reduce((sum, { equal }) => sum + equal, 0);
+  const bytes = report.files.reduce((sum, each) => sum + each.bytes, 0);
   return [
     tile(count(rows), 'source rows'),
     tile(count(report.records), 'records read back'),
     tile(count(Object.values(report.verdicts).reduce((sum, n) => sum + n, 0)), 'fields compared'),
     tile(percent(arrived, filled), 'of filled cells arrived or kept'),
+    ...(bytes === 0 ? [] : [tile(count(files), `files verified, of ${byteSize(bytes)}`)]),
     tile(count(report.deadLetters.reduce((sum, { rows: n }) => sum + n, 0)), 'dead letters'),
     tile(count(report.unexplained), 'unexplained'),
   ];

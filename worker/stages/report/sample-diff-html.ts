@@ -1,6 +1,7 @@
 import type { FieldReading, RecordReading } from '../../mapping/documents/read-back.ts';
 import { isExplained, READ_VERDICTS } from '../../mapping/documents/read-back.ts';
 import type { SampleReport } from '../../mapping/documents/sample.ts';
+import { fileRow } from './files-html.ts';
 import { count, counted, shorten, valueText } from './format.ts';
 import { type Html, html } from './html.ts';
 import { page, table, tag, tile } from './page.ts';
@@ -28,7 +29,7 @@ export function renderSampleDiffHtml(sample: SampleReport): string {
 <div class="verdict ${good ? 'good' : 'bad'}">${
     good
       ? html`<b>No unexplained difference.</b> ${counted(sample.records, 'record')} were loaded, read back from Twenty and compared field by field.`
-      : html`<b>${counted(sample.differences, 'field')} ${sample.differences === 1 ? 'differs' : 'differ'} without an explanation.</b> Look at them below before you approve anything.`
+      : html`<b>${counted(sample.differences, 'field or file', 'fields or files')} ${sample.differences === 1 ? 'differs' : 'differ'} without an explanation.</b> Look at them below before you approve anything.`
   }</div>
 <div class="tiles">${tile(count(sample.records), 'records loaded')}${READ_VERDICTS.filter(
     (verdict) => sample.verdicts[verdict] > 0,
@@ -49,11 +50,11 @@ ${[...sample.rows].sort((a, b) => rank(b) - rank(a)).map(record)}
 
 function record(reading: RecordReading): Html {
   const shown = reading.fields.filter((field) => isTelling(field, reading.fields));
-  const worst = READ_VERDICTS.toReversed().find((verdict) =>
-    shown.some((field) => field.verdict === verdict),
-  );
-  const look = reading.fields.length === 0 || shown.some(({ verdict }) => verdict !== 'equal');
-  const open = shown.some(({ verdict }) => !isExplained(verdict));
+  const { file } = reading;
+  const verdicts = [...shown.map(({ verdict }) => verdict), ...(file === undefined ? [] : [file.verdict])];
+  const worst = READ_VERDICTS.toReversed().find((verdict) => verdicts.includes(verdict));
+  const look = reading.fields.length === 0 || verdicts.some((verdict) => verdict !== 'equal');
+  const open = verdicts.some((verdict) => !isExplained(verdict));
   const outcome = reading.outcome === null ? 'no outcome' : OUTCOME_WORDS[reading.outcome];
   const summary = html`<summary><b>${reading.object}</b> <span>${reading.sourceId}</span> <span class="soft">row ${reading.row}</span><span class="grow"></span><span class="soft">${outcome}</span>${
     worst === undefined
@@ -71,7 +72,7 @@ function record(reading: RecordReading): Html {
             { head: 'Found', kind: 'value' },
             { head: 'Verdict' },
           ],
-          shown.map(fieldRow),
+          [...shown.map(fieldRow), ...(file === undefined ? [] : [fileRow(file)])],
         );
   const attributes = open ? html` open data-look="yes"` : look ? html` data-look="yes"` : null;
   return html`<details class="record"${attributes}>${summary}${details}</details>`;
@@ -113,7 +114,8 @@ function isTelling(field: FieldReading, fields: readonly FieldReading[]): boolea
 }
 
 /** How much a record needs a look: records with trouble come first, the others stay in load order. */
-function rank({ fields }: RecordReading): number {
+function rank({ fields, file }: RecordReading): number {
   if (fields.length === 0) return READ_VERDICTS.indexOf('drift');
-  return Math.max(...fields.map(({ verdict }) => READ_VERDICTS.indexOf(verdict)));
+  const verdicts = [...fields.map(({ verdict }) => verdict), file?.verdict ?? 'equal'];
+  return Math.max(...verdicts.map((verdict) => READ_VERDICTS.indexOf(verdict)));
 }

@@ -1,5 +1,5 @@
-import type { StageContext } from '../stage.ts';
-import { DESTROY_CHUNK } from './destroy-created.ts';
+import { minutesOf, rollbackCalls } from '../../engine/rollback-calls.ts';
+import { objectsWithFiles } from './destroy-with-files.ts';
 import { GENERATED } from './find-references.ts';
 import type { KeptItem, RollbackReport } from './report.ts';
 import type { RollbackRun } from './run.ts';
@@ -32,7 +32,7 @@ export async function composeReport(run: RollbackRun, done: Done): Promise<Rollb
     remains: await remains(run, restored, done),
     verified: done.verification !== null && done.verification.differences.length === 0,
     differences: done.verification?.differences ?? [],
-    estimate: run.dryRun ? await estimate(run.context, destroyed, restored, done.schema.length) : null,
+    estimate: run.dryRun ? await estimate(run, objects, done.schema.length) : null,
   };
 }
 
@@ -90,7 +90,7 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
       `Timeline rows of ${restored} restored records: the timeline tells what happened to records that stay.`,
     );
   }
-  for (const { kind, object, n } of counts) {
+  for (const { kind, object, state, n } of counts) {
     if (kind === 'trash-destroyed')
       lines.push(
         `${n} ${object} records from the trash are gone for good: they were destroyed by decision (--irreversible).`,
@@ -102,6 +102,10 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
     if (kind === 'options-added')
       lines.push(
         `The database index of the ${object} field whose options changed: Twenty 2.21 drops it with every change of options and offers no way to make it again; it costs speed, no data.`,
+      );
+    if (kind === 'file-uploaded' && state === 'kept')
+      lines.push(
+        `${n} uploads that were cut while their bytes moved: Twenty removes them itself, a day after they were begun.`,
       );
   }
   const ofModel = ['options-added', 'field-created', 'object-created'];
@@ -125,18 +129,15 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
 
 /** Rate-limited calls of the writing and checking parts, at the limit as it is known now. */
 async function estimate(
-  { target }: StageContext,
-  destroyed: number,
-  restored: number,
+  run: RollbackRun,
+  objects: Objects,
   schema: number,
 ): Promise<NonNullable<RollbackReport['estimate']>> {
-  const { limiter, batchSize } = await target.describe();
-  // Two destroys of 1,000, up to two pages of times, one call for timeline rows.
-  const perDestroyChunk = 5;
-  const calls =
-    Math.ceil(destroyed / DESTROY_CHUNK) * perDestroyChunk +
-    Math.ceil(destroyed / 5000) * 3 +
-    Math.ceil(restored / batchSize) * 2 +
-    schema;
-  return { calls, minutes: Math.ceil((calls * limiter.windowMs) / limiter.limit / 60_000) };
+  const { limiter, batchSize } = await run.context.target.describe();
+  const withFiles = await objectsWithFiles(run);
+  const files = [...withFiles.keys()].reduce((total, name) => total + (objects[name]?.destroyed ?? 0), 0);
+  const records = sum(objects, 'destroyed') - files;
+  const restoring = Math.ceil(sum(objects, 'restored') / batchSize) * 2;
+  const calls = rollbackCalls({ records, files }) + restoring + schema;
+  return { calls, minutes: minutesOf(calls, limiter) };
 }

@@ -1,29 +1,36 @@
 import { digestOf } from '../../domain/canonical.ts';
 import { imageOf, sameInstant } from '../../engine/drift.ts';
+import { DESTROY_CHUNK, FILES_CHUNK } from '../../engine/rollback-calls.ts';
 import type { Change } from '../../ledger/ledger.ts';
+import { destroyWithFiles, objectsWithFiles } from './destroy-with-files.ts';
 import { judgeCreated } from './find-drift.ts';
 import { keepReferenced } from './find-references.ts';
 import type { RollbackRun } from './run.ts';
 import { betweenBatches, byId, byObject, keyOf, pagesOf } from './run.ts';
 
-/** A destroy of 5,000 took 0.7 s (twenty-facts 1.3); smaller ones show progress and repeat less after a kill. */
-export const DESTROY_CHUNK = 2000;
-
 /** Their timeline rows go with them (CASCADE, twenty-facts 4); the rows of all others must be removed before. */
 const TIMELINE_CASCADES = new Set(['company', 'person']);
 
-/** Destroys what we created, newest first, so that what references goes before what is referenced. Returns how many by object. */
+/**
+ * Destroys what we created, newest first, so that what references goes before what is referenced. Records with files go before all others: destroyed with
+ * a parent they would leave their bytes behind. Returns how many by object.
+ */
 export async function destroyCreated(run: RollbackRun): Promise<Map<string, number>> {
   const destroyed = new Map<string, number>();
-  for await (const page of pagesOf(run, ['record-created'], DESTROY_CHUNK)) {
-    for (const [object, changes] of byObject(page)) {
-      await betweenBatches(run);
-      if (!run.dryRun) await keepLate(run, object, changes);
-      const dying = changes.filter(({ key }) => run.kept.why(object, key) === undefined);
-      if (!run.dryRun) await destroyBatch(run, object, changes, dying);
-      destroyed.set(object, (destroyed.get(object) ?? 0) + dying.length);
-    }
-  }
+  const destroyPage = async (object: string, changes: readonly Change[], filesField?: string) => {
+    await betweenBatches(run);
+    if (!run.dryRun) await keepLate(run, object, changes);
+    const dying = changes.filter(({ key }) => run.kept.why(object, key) === undefined);
+    if (!run.dryRun) await destroyBatch(run, object, changes, dying, filesField);
+    destroyed.set(object, (destroyed.get(object) ?? 0) + dying.length);
+  };
+  const withFiles = await objectsWithFiles(run);
+  for (const [object, field] of withFiles)
+    for await (const page of pagesOf(run, ['record-created'], FILES_CHUNK, object))
+      await destroyPage(object, page, field);
+  for await (const page of pagesOf(run, ['record-created'], DESTROY_CHUNK))
+    for (const [object, changes] of byObject(page))
+      if (!withFiles.has(object)) await destroyPage(object, changes);
   return destroyed;
 }
 
@@ -51,14 +58,17 @@ async function destroyBatch(
   object: string,
   changes: readonly Change[],
   dying: readonly Change[],
+  filesField: string | undefined,
 ): Promise<void> {
   const { ledger, target, actor } = run.context;
   const id = run.migration.id;
   const ids = dying.map(({ key }) => key);
   const isThere = run.schema.objects.has(object);
+  let uploads: readonly Change[] = [];
   if (isThere && ids.length > 0) {
     await destroyTimeline(run, object, ids);
-    await target.records.destroy(object, ids);
+    if (filesField === undefined) await target.records.destroy(object, ids);
+    else uploads = await destroyWithFiles(run, object, filesField, dying);
   }
   const links = await ledger.records.linksOf(
     id,
@@ -84,7 +94,7 @@ async function destroyBatch(
   await ledger.transaction(async (tx) => {
     await tx.changes.setState(
       id,
-      dying.map(({ seq }) => seq),
+      [...dying, ...uploads].map(({ seq }) => seq),
       'reverted',
       '',
     );

@@ -4,6 +4,7 @@ import { fieldOfKey, imageOf } from '../../engine/drift.ts';
 import type { Change, ChangeKind, ChangeState, Migration, Phase } from '../../ledger/ledger.ts';
 import type { TargetObject, TargetRecord, TargetSchema } from '../../twenty/target.ts';
 import type { StageContext } from '../stage.ts';
+import type { BlobCheck } from './blob-check.ts';
 import type { DriftPolicy, KeptItem } from './report.ts';
 
 /** Changes that stand: `kept` ones are judged anew on every run, so that a second one may do more. */
@@ -25,6 +26,8 @@ export interface RollbackRun {
   readonly cleared: Map<string, unknown>;
   /** Fields of records that we changed and leave as a person made them; fields and options in use. */
   readonly keptElsewhere: KeptItem[];
+  /** That the bytes of destroyed records are gone. */
+  readonly blobs: BlobCheck;
   /** Counted for what remains. */
   readonly tally: { automationEdits: number; automationReferences: number };
 }

@@ -1,4 +1,5 @@
 import type { LoadRun } from '../../engine/load-run.ts';
+import { readFiles } from '../../engine/read-back/read-files.ts';
 import { readBack } from '../../engine/read-back.ts';
 import type { WorkItem } from '../../ledger/ledger.ts';
 import { isExplained, noVerdicts, type RecordReading } from '../../mapping/documents/read-back.ts';
@@ -13,11 +14,13 @@ export async function readSample(
 ): Promise<Omit<SampleReport, 'digest'>> {
   const rows: RecordReading[] = [];
   for (const [object, items] of Map.groupBy(await sampleItems(load), (item) => item.object)) {
-    rows.push(...(await readBack(load, object, items)).map(({ reading }) => reading));
+    const backs = await readFiles(load, await readBack(load, object, items));
+    rows.push(...backs.map(({ reading }) => reading));
   }
   const verdicts = noVerdicts();
   let differences = 0;
-  for (const { fields } of rows) {
+  for (const { fields, file } of rows) {
+    if (file !== undefined && !isExplained(file.verdict)) differences += 1;
     for (const { verdict } of fields) {
       verdicts[verdict] += 1;
       if (!isExplained(verdict)) differences += 1;

@@ -91,6 +91,7 @@ function read({ outcome = 'created', reason, note = {}, found, merged = [], ...i
     phase: 'load',
     object: 'person',
     key: 'p1',
+    ofRecord: null,
     before: images.before ?? null,
     base: images.base ?? stored,
     state: 'applied',

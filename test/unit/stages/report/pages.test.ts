@@ -101,6 +101,18 @@ function report(over: Partial<ReconciliationReport> = {}): ReconciliationReport 
     },
     driftBy: { person: 1 },
     deadLetters: [{ object: 'deals', code: 'UNCONVERTIBLE', rows: 1 }],
+    files: [
+      {
+        object: HOSTILE,
+        files: 3,
+        bytes: 12_345_678,
+        equal: 1,
+        different: 1,
+        missing: 1,
+        explained: 0,
+        elsewhere: 2,
+      },
+    ],
     orphans: [{ object: 'owners', sourceId: 'own-1', name: HOSTILE, email: HOSTILE, records: 3 }],
     kept: [
       {
