@@ -12,6 +12,7 @@ import { lookupThen } from './lookup.ts';
 import { integer, number } from './number.ts';
 import { option, options } from './option.ts';
 import { phones } from './phones.ts';
+import { richText } from './rich-text.ts';
 import { sourceText, text } from './text.ts';
 import type { TransformDefinition } from './transform.ts';
 
@@ -34,6 +35,7 @@ const direct = {
   options,
   list,
   'source-text': sourceText,
+  'rich-text': richText,
 } as const satisfies Record<string, TransformDefinition>;
 
 const named = { ...direct, lookup: lookupThen(direct), constant } as const satisfies Record<
