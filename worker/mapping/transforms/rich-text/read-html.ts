@@ -41,6 +41,9 @@ interface OpenElement {
   readonly unknown: boolean;
 }
 
+/** Elements within one another. The parser looks through all of them at every tag, and no page that people read has as many. */
+const MAX_ELEMENTS = 500;
+
 const START: Place = {
   look: { styles: {}, href: null, space: 'wrap', language: 'text', heading: null },
   list: null,
@@ -73,30 +76,46 @@ class HtmlReader {
   }
 
   read(): RichText {
-    const parser: Parser = new Parser(
-      {
-        onopentag: (name, attributes) => this.openTag(name, attributes, this.source(parser)),
-        onclosetag: (name, implied) => this.closeTag(name, implied ? '' : this.source(parser)),
-        ontext: (text) => {
-          this.source(parser);
-          this.text(text);
-        },
-        oncomment: () => this.source(parser),
-        onprocessinginstruction: () => this.source(parser),
-      },
-      { decodeEntities: true },
-    );
-    parser.write(this.html);
-    parser.end();
+    for (let from: number | null = 0; from !== null; ) from = this.readFrom(from);
     const rest = this.html.slice(this.seen);
-    if (rest.trim() !== '' && !/^<\/?(?:script|style)\b/i.test(rest) && !/^<[!?/]/.test(rest))
-      this.text(rest);
+    if (rest.trim() !== '' && !/^<(?:[!?/]|(?:script|style)\b)/i.test(rest)) this.text(rest);
     return { blocks: this.out.blocks(), embedded: [...this.embedded] };
   }
 
-  private source(parser: Parser): string {
-    this.seen = Math.max(this.seen, parser.endIndex + 1);
-    return this.html.slice(parser.startIndex, parser.endIndex + 1);
+  /** Reads up to the end, or up to where the elements nest too deep: from there one begins anew, outside of all of them. */
+  private readFrom(from: number): number | null {
+    let next: number | null = null;
+    const parser: Parser = new Parser(
+      {
+        onopentag: (name, attributes) => {
+          this.openTag(name, attributes, this.source(parser, from));
+          if (this.open.length < MAX_ELEMENTS || next !== null) return;
+          next = this.seen;
+          parser.pause();
+        },
+        onclosetag: (name, implied) => {
+          const source = this.source(parser, from);
+          if (next === null) this.closeTag(name, implied ? '' : source);
+        },
+        ontext: (text) => {
+          this.source(parser, from);
+          this.text(text);
+        },
+        oncomment: () => this.source(parser, from),
+        onprocessinginstruction: () => this.source(parser, from),
+      },
+      { decodeEntities: true },
+    );
+    parser.write(this.html.slice(from));
+    if (next === null) parser.end();
+    else while (this.open.length > 0) this.closeTag(this.open.at(-1)?.name ?? '', '');
+    return next;
+  }
+
+  private source(parser: Parser, from: number): string {
+    const end = from + parser.endIndex + 1;
+    this.seen = Math.max(this.seen, end);
+    return this.html.slice(from + parser.startIndex, end);
   }
 
   private text(text: string): void {

@@ -115,12 +115,12 @@ function fenceFor(text: string, least: number): string {
   return '`'.repeat(Math.max(least, longest + 1));
 }
 
-/** Nothing in the text is markup. What no backslash helps against is kept apart by an empty comment. */
+/** Nothing in the text is markup. What no backslash helps against is kept apart by an empty comment or a blank. */
 function literal(text: string, starts: boolean): string {
   const within = text.replace(/[\\`*_[\]~|>]/g, '\\$&').replace(/<(?=[A-Za-z/!?])/g, '<<!-- -->');
   if (!starts) return within;
   return within
     .replace(/^[#+-]/, '\\$&')
     .replace(/^(\d+)([.)])/, '$1\\$2')
-    .replace(/^=/, '<!-- -->=');
+    .replace(/^(=+)$/, '\u00a0$1');
 }
