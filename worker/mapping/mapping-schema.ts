@@ -43,6 +43,17 @@ const fieldMappingSchema = z.strictObject({
   create: createFieldSchema.optional(),
   /** For SELECT and MULTI_SELECT: the value map whose targets become the options. */
   valueMap: z.string().optional(),
+  /** Options that the value map begins with, and the source values (case and blanks aside) that mean them. Any other value is a decision of the plan. */
+  knownOptions: z
+    .array(
+      z.strictObject({
+        value: z.string(),
+        label: z.string(),
+        color: z.string(),
+        from: z.array(z.string()).default([]),
+      }),
+    )
+    .optional(),
 });
 
 const referenceSchema = z.strictObject({

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { cleanText, typedText, unconverted } from './clean-text.ts';
-import { isFormatted, type RichText } from './rich-text/document.ts';
-import { readHtml } from './rich-text/read-html.ts';
-import { readMarkdown } from './rich-text/read-markdown.ts';
-import { readText } from './rich-text/read-text.ts';
+import { cleanText, unconverted } from './clean-text.ts';
+import { isFormatted } from './rich-text/document.ts';
+import { readBody } from './rich-text/read-body.ts';
 import { readableText } from './rich-text/readable-text.ts';
 import { toBlocknote } from './rich-text/to-blocknote.ts';
 import { toMarkdown } from './rich-text/to-markdown.ts';
@@ -25,47 +23,16 @@ const richTextOptions = z.strictObject({
   maxDistinctWordBytes: z.int().positive().optional(),
 });
 
-type Format = 'text' | 'html' | 'markdown';
-
-const FORMATS: Readonly<Record<string, Format>> = {
-  text: 'text',
-  txt: 'text',
-  plain: 'text',
-  'plain text': 'text',
-  'text/plain': 'text',
-  html: 'html',
-  htm: 'html',
-  xhtml: 'html',
-  'rich text': 'html',
-  'text/html': 'html',
-  markdown: 'markdown',
-  md: 'markdown',
-  gfm: 'markdown',
-  'text/markdown': 'markdown',
-};
-
-const READERS: Readonly<Record<Format, (body: string) => RichText>> = {
-  text: readText,
-  html: readHtml,
-  markdown: readMarkdown,
-};
-
-/** Tags that nobody types by chance: an end tag of text markup, a paragraph or a line break. */
-const HTML_TAGS =
-  /<\/(?:p|div|span|b|strong|i|em|u|a|ul|ol|li|table|tr|td|th|h[1-6]|blockquote|pre|font|html|body)\s*>|<(?:br|p|hr)\s*\/?>|<!doctype html/i;
-
 const apply: Transform = (input, options) => {
   const body = cleanText(input.body ?? '');
   if (body.trim() === '') return EMPTY;
-  const named = typedText(input.format).toLowerCase();
-  const known = Object.hasOwn(FORMATS, named) ? FORMATS[named] : undefined;
-  const read = READERS[known ?? unnamedFormat(body, options.unnamed)](body);
+  const { read, formatUnknown } = readBody(body, input.format, options.unnamed);
   if (read.blocks.length === 0) return EMPTY;
   if (options.only === 'formatted' && !isFormatted(read)) return EMPTY;
   if (exceeds(readableText(read.blocks), undefined, options.maxDistinctWordBytes))
     return { kind: 'unconvertible', kept: [unconverted('body', input.body, 'TEXT_TOO_LARGE')] };
   const kept: Unconverted[] = read.embedded.map((text) => unconverted('body', text, 'EMBEDDED_PICTURE'));
-  if (named !== '' && known === undefined) kept.push(unconverted('format', input.format, 'UNKNOWN_FORMAT'));
+  if (formatUnknown) kept.push(unconverted('format', input.format, 'UNKNOWN_FORMAT'));
   const value =
     options.as === 'markdown'
       ? { markdown: toMarkdown(read.blocks) }
@@ -81,8 +48,3 @@ export const richText: TransformDefinition = {
   optionsSchema: richTextOptions,
   produces: ['RICH_TEXT'],
 };
-
-function unnamedFormat(body: string, unnamed: unknown): Format {
-  if (unnamed === 'text' || unnamed === 'html' || unnamed === 'markdown') return unnamed;
-  return HTML_TAGS.test(body) ? 'html' : 'text';
-}

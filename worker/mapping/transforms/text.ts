@@ -15,7 +15,7 @@ const textOptions = z.strictObject({
   maxDistinctWordBytes: z.int().positive().optional(),
 });
 
-const applyText: Transform = (input, options) => {
+export const applyText: Transform = (input, options) => {
   const cleaned = cleanText(input.value ?? '');
   const value = options.trim === true ? cleaned.trim() : cleaned;
   if (value.trim() === '') return EMPTY;

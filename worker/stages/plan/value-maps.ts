@@ -165,16 +165,11 @@ export function planPickList(
   ask: Questionnaire,
 ): PlannedMap {
   const fixed = field.create?.options;
-  const known = [...existing, ...(fixed ?? [])];
-  const map: Record<string, string | null> = {};
-  for (const option of known) {
-    map[valueMapKey([option.value])] ??= option.value;
-    map[valueMapKey([option.label])] = option.value;
-  }
+  const offered = [...(fixed ?? []), ...(field.knownOptions ?? [])];
+  const known = [...existing, ...offered];
+  const map = mapOf(known);
   const taken = new Set(known.map(({ value }) => value));
-  const options: PlannedOption[] = (fixed ?? []).filter(
-    ({ value }) => !existing.some((option) => option.value === value),
-  );
+  const options = lacking(offered, existing);
   const proposed: Record<string, string> = {};
   for (const { text, key } of used) {
     if (map[key] !== undefined) continue;
@@ -193,8 +188,33 @@ export function planPickList(
     settled: Object.keys(proposed).length <= 30,
   });
   return typeof answer === 'object' && !Array.isArray(answer)
-    ? applyAnswer(name, answer, used, existing, fixed ?? [])
+    ? applyAnswer(name, answer, used, existing, offered)
     : { map, options };
+}
+
+/** An option that the mapping brings, with the source values that mean it. */
+type OfferedOption = PlannedOption & { readonly from?: readonly string[] };
+
+/** What options mean without anybody's decision: their value, their label, and the source values that the mapping knows for them. */
+function mapOf(
+  options: readonly { readonly value: string; readonly label: string; readonly from?: readonly string[] }[],
+): Record<string, string | null> {
+  const map: Record<string, string | null> = {};
+  for (const { value, label } of options) {
+    map[valueMapKey([value])] ??= value;
+    map[valueMapKey([label])] = value;
+  }
+  for (const { value, from } of options) for (const text of from ?? []) map[valueMapKey([text])] = value;
+  return map;
+}
+
+function lacking(
+  offered: readonly OfferedOption[],
+  existing: readonly { readonly value: string }[],
+): PlannedOption[] {
+  return offered
+    .filter(({ value }) => !existing.some((option) => option.value === value))
+    .map(({ value, label, color }) => ({ value, label, color }));
 }
 
 function applyAnswer(
@@ -202,16 +222,10 @@ function applyAnswer(
   answer: Readonly<Record<string, string | null>>,
   used: readonly DistinctValue[],
   existing: readonly TargetOption[],
-  fixed: readonly PlannedOption[],
+  offered: readonly OfferedOption[],
 ): PlannedMap {
-  const map: Record<string, string | null> = {};
-  for (const option of [...existing, ...fixed]) {
-    map[valueMapKey([option.value])] ??= option.value;
-    map[valueMapKey([option.label])] = option.value;
-  }
-  const options: PlannedOption[] = fixed.filter(
-    ({ value }) => !existing.some((option) => option.value === value),
-  );
+  const map = mapOf([...existing, ...offered]);
+  const options = lacking(offered, existing);
   for (const [text, value] of Object.entries(answer)) {
     if (value !== null && !/^[A-Z][A-Z0-9_]{0,62}$/.test(value)) {
       throw new VpError('DECISIONS_INVALID', {
