@@ -45,6 +45,17 @@ const fieldMappingSchema = z.strictObject({
   valueMap: z.string().optional(),
   /** Values that the source defines for the pick-list, in its order: each becomes an option, used or not (source-options.ts). */
   sourceOptions: z.array(z.string()).optional(),
+  /** Options that the value map begins with, and the source values (case and blanks aside) that mean them. Any other value is a decision of the plan. */
+  knownOptions: z
+    .array(
+      z.strictObject({
+        value: z.string(),
+        label: z.string(),
+        color: z.string(),
+        from: z.array(z.string()).default([]),
+      }),
+    )
+    .optional(),
 });
 
 const referenceSchema = z.strictObject({

@@ -5,6 +5,8 @@ import { amountWithoutCurrency, currency } from './currency.ts';
 import { date } from './date.ts';
 import { datetime } from './datetime.ts';
 import { emails } from './emails.ts';
+import { fileCategory } from './file-category.ts';
+import { fileName } from './file-name.ts';
 import { fullName } from './full-name.ts';
 import { join } from './join.ts';
 import { link } from './link.ts';
@@ -13,7 +15,9 @@ import { lookupThen } from './lookup.ts';
 import { integer, number } from './number.ts';
 import { option, options } from './option.ts';
 import { phones } from './phones.ts';
+import { richText } from './rich-text.ts';
 import { sourceText, text } from './text.ts';
+import { title } from './title.ts';
 import type { TransformDefinition } from './transform.ts';
 
 /** Transforms of one column each, or of columns that belong together; what `lookup` may apply to what it finds. */
@@ -36,6 +40,10 @@ const direct = {
   list,
   'source-text': sourceText,
   join,
+  'rich-text': richText,
+  title,
+  'file-name': fileName,
+  'file-category': fileCategory,
 } as const satisfies Record<string, TransformDefinition>;
 
 const named = { ...direct, lookup: lookupThen(direct), constant } as const satisfies Record<

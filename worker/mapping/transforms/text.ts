@@ -15,7 +15,7 @@ const textOptions = z.strictObject({
   maxDistinctWordBytes: z.int().positive().optional(),
 });
 
-const applyText: Transform = (input, options) => {
+export const applyText: Transform = (input, options) => {
   const cleaned = cleanText(input.value ?? '');
   const value = options.trim === true ? cleaned.trim() : cleaned;
   if (value.trim() === '') return EMPTY;
@@ -43,7 +43,8 @@ export const sourceText: TransformDefinition = {
   produces: ['TEXT'],
 };
 
-function exceeds(value: string, maxBytes: unknown, maxDistinctWordBytes: unknown): boolean {
+/** True when a text is larger than a field takes: in bytes, or in bytes of distinct words. */
+export function exceeds(value: string, maxBytes: unknown, maxDistinctWordBytes: unknown): boolean {
   if (typeof maxBytes === 'number' && Buffer.byteLength(value) > maxBytes) return true;
   if (typeof maxDistinctWordBytes !== 'number' || Buffer.byteLength(value) <= maxDistinctWordBytes)
     return false;

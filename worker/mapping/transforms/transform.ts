@@ -54,6 +54,10 @@ export const UNCONVERTED_REASONS = {
   UNMAPPED_OPTION: 'No option is mapped to the value.',
   LOOKUP_MISSING: 'The row that the value refers to does not exist.',
   TEXT_TOO_LARGE: 'More text than Twenty can store in the field.',
+  EMBEDDED_PICTURE:
+    'The text was taken; a picture that is part of it has no place in Twenty and stays in the source.',
+  UNKNOWN_FORMAT:
+    'Not a format of text that is known: the body was read as HTML when it looks like it, as text otherwise.',
 } as const;
 
 export type UnconvertedReason = keyof typeof UNCONVERTED_REASONS;

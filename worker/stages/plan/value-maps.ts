@@ -168,16 +168,11 @@ export function planPickList(
   ask: Questionnaire,
 ): PlannedMap {
   const fixed = field.create?.options;
-  const known = [...existing, ...(fixed ?? [])];
-  const map: Record<string, string | null> = {};
-  for (const option of known) {
-    map[valueMapKey([option.value])] ??= option.value;
-    map[valueMapKey([option.label])] = option.value;
-  }
+  const offered = [...(fixed ?? []), ...(field.knownOptions ?? [])];
+  const known = [...existing, ...offered];
+  const map = mapOf(known);
   const taken = new Set(known.map(({ value }) => value));
-  const options: PlannedOption[] = (fixed ?? []).filter(
-    ({ value }) => !existing.some((option) => option.value === value),
-  );
+  const options = lacking(offered, existing);
   const proposed: Record<string, string> = {};
   for (const { text, key } of used) {
     if (map[key] !== undefined) continue;
@@ -193,11 +188,48 @@ export function planPickList(
     id: `value-map.${name}`,
     question: `Values of ${name} and the options of "${field.to}" they become. Change an option name to join values; null leaves the field empty.`,
     default: proposed,
-    settled: Object.keys(proposed).length <= 30,
+    settled: isDefined(field, proposed) && Object.keys(proposed).length <= 30,
   });
   return typeof answer === 'object' && !Array.isArray(answer)
-    ? applyAnswer(name, answer, used, existing, fixed ?? [])
+    ? applyAnswer(name, answer, used, existing, offered)
     : { map, options };
+}
+
+/**
+ * Whether nobody needs to decide on these values: the source defines them all, or defines none and the mapping knows none, so that each is as good as another.
+ */
+function isDefined(
+  { sourceOptions, knownOptions }: FieldMapping,
+  proposed: Readonly<Record<string, string>>,
+): boolean {
+  if (sourceOptions === undefined && knownOptions === undefined) return true;
+  const defined = new Set((sourceOptions ?? []).map((text) => valueMapKey([text])));
+  return Object.keys(proposed).every((text) => defined.has(valueMapKey([text])));
+}
+
+/** An option that the mapping brings, with the source values that mean it. */
+type OfferedOption = PlannedOption & { readonly from?: readonly string[] };
+
+/** What options mean without anybody's decision: their value, their label, and the source values that the mapping knows for them. */
+function mapOf(
+  options: readonly { readonly value: string; readonly label: string; readonly from?: readonly string[] }[],
+): Record<string, string | null> {
+  const map: Record<string, string | null> = {};
+  for (const { value, label } of options) {
+    map[valueMapKey([value])] ??= value;
+    map[valueMapKey([label])] = value;
+  }
+  for (const { value, from } of options) for (const text of from ?? []) map[valueMapKey([text])] = value;
+  return map;
+}
+
+function lacking(
+  offered: readonly OfferedOption[],
+  existing: readonly { readonly value: string }[],
+): PlannedOption[] {
+  return offered
+    .filter(({ value }) => !existing.some((option) => option.value === value))
+    .map(({ value, label, color }) => ({ value, label, color }));
 }
 
 function applyAnswer(
@@ -205,16 +237,10 @@ function applyAnswer(
   answer: Readonly<Record<string, string | null>>,
   used: readonly DistinctValue[],
   existing: readonly KnownOption[],
-  fixed: readonly PlannedOption[],
+  offered: readonly OfferedOption[],
 ): PlannedMap {
-  const map: Record<string, string | null> = {};
-  for (const option of [...existing, ...fixed]) {
-    map[valueMapKey([option.value])] ??= option.value;
-    map[valueMapKey([option.label])] = option.value;
-  }
-  const options: PlannedOption[] = fixed.filter(
-    ({ value }) => !existing.some((option) => option.value === value),
-  );
+  const map = mapOf([...existing, ...offered]);
+  const options = lacking(offered, existing);
   for (const [text, value] of Object.entries(answer)) {
     if (value !== null && !/^[A-Z][A-Z0-9_]{0,62}$/.test(value)) {
       throw new VpError('DECISIONS_INVALID', {

@@ -19,7 +19,7 @@ const OPTIONS: Partial<Record<TransformName, TransformOptions>> = {
 const LISTS: readonly TransformName[] = ['emails', 'phones', 'options', 'list'];
 
 /** Roles that only help to read the others; their text is not moved by the transform. */
-const HINTS = ['country', 'group'];
+const HINTS = ['country', 'group', 'format', 'kind', 'when'];
 
 function names(): TransformName[] {
   return Object.keys(transforms).filter((name): name is TransformName => name in transforms);
