@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { generateExport } from '../fixtures/generate-export.ts';
+import { SMALL_REST } from '../fixtures/rest-records.ts';
 import { runCli } from '../support/cli.ts';
 import { comparable, unlike } from '../support/comparable.ts';
 
@@ -26,6 +27,7 @@ await generateExport(EXPORT, {
   companies: 60,
   contacts: 200,
   deals: 80,
+  rest: SMALL_REST,
   troubles: 'demo',
 });
 const env = { TWENTY_API_URL: double.url, TWENTY_API_KEY: double.apiKey };

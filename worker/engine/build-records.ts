@@ -216,6 +216,6 @@ function resolveOne(
       failure: null,
     };
   }
-  const failure = reference.missing === 'dead-letter' ? referenceFailed(reference.to, column) : null;
+  const failure = reference.missing === 'dead-letter' ? referenceFailed(reference) : null;
   return { id: null, kept: { column, text: sourceId, why: 'DANGLING_REFERENCE' }, failure };
 }

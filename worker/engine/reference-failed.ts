@@ -1,10 +1,19 @@
 import type { DeadLetterReason } from '../domain/dead-letter.ts';
 
-/** Why a record is a dead letter that cannot be without another one. `field` is the relation, `column` the source column with the id. */
-export function referenceFailed(field: string, column: string): DeadLetterReason {
+/** Why a record is a dead letter that cannot be without another one: of `object`, whose id stands in `column`. `to` is the relation. */
+export function referenceFailed({
+  to: field,
+  object,
+  column,
+}: {
+  readonly to: string;
+  readonly object: string;
+  readonly column: string;
+}): DeadLetterReason {
+  const where = column.startsWith('$') ? '' : ` (${column})`;
   return {
     code: 'REFERENCE_FAILED',
     field,
-    todo: `Load the record that ${column} names first (it is missing or a dead letter itself), then retry.`,
+    todo: `Load the row of ${object} that it belongs to${where} first: it is missing, or a dead letter itself. Then retry.`,
   };
 }

@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/record.ts';
 import type { RunState } from '../domain/run-state.ts';
 import { storedPlan } from '../engine/plan-guard.ts';
 import type { Ledger, Migration } from '../ledger/ledger.ts';
+import { isPieces } from '../mapping/expand-pieces.ts';
 
 export interface Status {
   readonly migration: string;
@@ -25,8 +26,11 @@ export async function readStatus(ledger: Ledger, migration: Migration): Promise<
   const counts = await ledger.records.countOutcomes(migration.id);
   const snapshotId = migration.snapshotId;
   const objects: ObjectStatus[] = [];
-  for (const { object } of current?.plan.foreseen.rows ?? []) {
-    const source = snapshotId === null ? 0 : await ledger.snapshots.count(snapshotId, object);
+  // Pieces are in no snapshot: the plan counted them.
+  const pieces = new Set((current?.plan.decided.mapping ?? []).filter(isPieces).map(({ object }) => object));
+  for (const { object, rows } of current?.plan.foreseen.rows ?? []) {
+    const inSnapshot = snapshotId === null ? 0 : await ledger.snapshots.count(snapshotId, object);
+    const source = pieces.has(object) ? rows : inSnapshot;
     const own = counts.filter((count) => count.object === object);
     const settled = own.reduce((sum, { n }) => sum + n, 0);
     objects.push({

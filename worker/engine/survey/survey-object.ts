@@ -97,7 +97,11 @@ function danglingFailures(
   const failing = new Set(known.map(({ row }) => row));
   return dangling
     .filter(({ row, missing }) => missing === 'dead-letter' && !failing.has(row) && failing.add(row))
-    .map(({ row, sourceId, to, column }) => ({ row, sourceId, reason: referenceFailed(to, column) }));
+    .map((reference) => ({
+      row: reference.row,
+      sourceId: reference.sourceId,
+      reason: referenceFailed(reference),
+    }));
 }
 
 /** Parent of each id, as the row says it that decides: the first that is not broken, or the last. */

@@ -45,6 +45,7 @@ export const richText: TransformDefinition = {
   apply,
   roles: ['body'],
   optionalRoles: ['format'],
+  hints: ['format'],
   optionsSchema: richTextOptions,
   produces: ['RICH_TEXT'],
 };

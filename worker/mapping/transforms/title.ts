@@ -42,6 +42,7 @@ export const title: TransformDefinition = {
   apply,
   roles: [],
   optionalRoles: ['value', 'body', 'format', 'kind', 'when'],
+  hints: ['body', 'format', 'kind', 'when'],
   optionsSchema: titleOptions,
   produces: ['TEXT'],
 };

@@ -93,6 +93,8 @@ export interface TransformDefinition {
   readonly apply: Transform;
   readonly roles: readonly string[];
   readonly optionalRoles: readonly string[];
+  /** Roles that only say how the others are read, or stand in for them: what is in their columns is carried elsewhere, or is nothing by itself. */
+  readonly hints?: readonly string[];
   readonly optionsSchema: z.ZodType;
   /** Types of Twenty fields that take the value. */
   readonly produces: readonly string[];

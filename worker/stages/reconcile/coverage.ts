@@ -24,6 +24,8 @@ export interface CoveredColumn {
   readonly column: string;
   /** Keys or fields of Twenty that read it. */
   readonly to: readonly string[];
+  /** Keys that only take a hint from it, such as the format of a text: what it says is nothing by itself. */
+  readonly hints: readonly string[];
   /** Fields of records that are made of this row beside its own: each is read back as a row of its own object. */
   readonly pieces: readonly string[];
   /** Why nothing reads it. */
@@ -46,8 +48,7 @@ export class CoverageCounter {
   /** A row that is not in Twenty by itself, or of an object whose rows are resolved instead of written. */
   whole(row: SourceRow, part: 'merged' | 'notLoaded' | 'value'): void {
     for (const [column, { about, counts }] of this.columns) {
-      if (isFilled(row.fields[column]))
-        counts[about.to.length + about.pieces.length === 0 ? 'ignored' : part] += 1;
+      if (isFilled(row.fields[column])) counts[isUnread(about) ? 'ignored' : part] += 1;
     }
   }
 
@@ -67,9 +68,9 @@ export class CoverageCounter {
   report(): ObjectCoverage {
     return {
       object: this.object,
-      columns: [...this.columns.values()].map(({ about: { column, to, pieces, reason }, counts }) => ({
+      columns: [...this.columns.values()].map(({ about: { column, to, hints, pieces, reason }, counts }) => ({
         column,
-        to: [...to, ...pieces],
+        to: [...to, ...hints, ...pieces],
         reason,
         cells: PARTS.reduce((sum, part) => sum + counts[part], 0),
         ...counts,
@@ -78,17 +79,41 @@ export class CoverageCounter {
   }
 }
 
-/** Which keys read each column of an object that becomes records. */
-export function readersOf(target: ReadBack['target'], idColumns: readonly string[]): Map<string, string[]> {
-  const readers = new Map<string, string[]>();
+/** Which keys carry each column of an object that becomes records, and which only take a hint from it. */
+export function readersOf(
+  target: ReadBack['target'],
+  idColumns: readonly string[],
+): ReadonlyMap<string, { readonly to: readonly string[]; readonly hints: readonly string[] }> {
+  const hinting = new Set(
+    target.mapping.fields.flatMap(({ to, from, transform }) => {
+      const hints = transforms[transform]?.hints ?? [];
+      const carried = Object.entries(from).flatMap(([role, column]) =>
+        hints.includes(role) ? [] : [column],
+      );
+      return Object.values(from)
+        .filter((column) => !carried.includes(column))
+        .map((column) => `${to} ${column}`);
+    }),
+  );
+  const readers = new Map<string, { to: string[]; hints: string[] }>();
   for (const [key, columns] of columnsByKey(target, idColumns)) {
-    for (const column of columns) readers.set(column, [...(readers.get(column) ?? []), key]);
+    for (const column of columns) {
+      const of = readers.get(column) ?? { to: [], hints: [] };
+      readers.set(column, of);
+      (hinting.has(`${key} ${column}`) ? of.hints : of.to).push(key);
+    }
   }
   return readers;
 }
 
+function isUnread({ to, hints, pieces }: CoveredColumn): boolean {
+  return to.length + hints.length + pieces.length === 0;
+}
+
 function partOf(back: ReadBack, about: CoveredColumn, cell: string): Part {
   if (about.to.length === 0 && about.pieces.length > 0) return 'value';
+  if (about.to.length === 0 && about.hints.length > 0)
+    return keptAsText(back, about.column) ? 'kept' : 'nothing';
   if (about.to.length === 0) return about.reason === null ? 'lost' : 'ignored';
   const { fields } = back.reading;
   if (fields.some(({ verdict }) => verdict === 'missing')) return 'lost';

@@ -51,9 +51,15 @@ export async function passObject(
   const coverage = new CoverageCounter(
     object,
     columns.map(({ column, reason }): CoveredColumn => {
-      const to = readers.get(column) ?? [];
+      const { to, hints } = readers.get(column) ?? { to: [], hints: [] };
       const pieces = inPieces.get(column) ?? [];
-      return { column, to, pieces, reason: to.length + pieces.length > 0 ? null : reason };
+      return {
+        column,
+        to,
+        hints,
+        pieces,
+        reason: to.length + hints.length + pieces.length > 0 ? null : reason,
+      };
     }),
   );
   const sums = mapping.sums.map((sum) => new SumCounter(decided, mapping, target.object, sum));

@@ -22,7 +22,7 @@ export async function passResolved(
     object,
     columns.map(({ column, reason }) => {
       const to = readers.get(column) ?? [];
-      return { column, to, pieces: [], reason: to.length > 0 ? null : reason };
+      return { column, to, hints: [], pieces: [], reason: to.length > 0 ? null : reason };
     }),
   );
   let read = 0;
