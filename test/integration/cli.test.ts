@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { answerReading } from '../../worker/cli/reading.ts';
 import { serveHolder } from '../../worker/ledger/holder.ts';
 import { openLedger } from '../../worker/ledger/open-ledger.ts';
@@ -36,6 +37,36 @@ describe('the command line', () => {
       error: { code: 'CONFIG_INVALID', where: 'TWENTY_API_URL' },
     });
     expect(run.stdout + run.stderr).not.toContain('a-secret');
+  });
+
+  it('exports the workflows of a snapshot into files for this user alone, and prints no name of theirs', async () => {
+    const folder = join(dataDir, 'export');
+    await mkdir(folder);
+    await writeFile(join(folder, 'owners.csv'), 'id,email\n1,a@practice.example\n');
+    const exported = {
+      workflows: [{ id: 'w', name: 'SECRET-NAME', trigger: 'manual', steps: ['teleport'] }],
+    };
+    await writeFile(join(folder, 'workflows.json'), JSON.stringify(exported));
+    const options = { env: {}, dataDir };
+    const extracted = await runCli(['extract', '--source', `csv:${folder}`, '--instance', 'north'], options);
+    expect(extracted.code).toBe(0);
+    const run = await runCli(['workflows', 'export', '--json'], options);
+    expect(run.code).toBe(0);
+    expect(run.stdout + run.stderr).not.toContain('SECRET-NAME');
+    const answer = z
+      .object({
+        snapshotId: z.string(),
+        definitions: z.literal(1),
+        byHand: z.literal(1),
+        files: z.object({ json: z.string(), checklist: z.string() }),
+      })
+      .parse(JSON.parse(run.stdout));
+    expect(answer.files.json).toBe(join(dataDir, answer.snapshotId, 'workflows.json'));
+    expect(JSON.parse(await readFile(answer.files.json, 'utf8'))).toEqual(exported);
+    expect(await readFile(answer.files.checklist, 'utf8')).toContain('SECRET-NAME');
+    expect((await stat(answer.files.checklist)).mode & 0o077).toBe(0);
+    const other = await runCli(['workflows', 'export', '--snapshot', '../x'], options);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('UNKNOWN_MIGRATION')]);
   });
 
   it('names the holder of the data folder, and lets it answer status with its progress', async () => {

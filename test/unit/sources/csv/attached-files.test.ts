@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, symlink, unlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SourceConnector } from '../../../../worker/sources/source-connector.ts';
+import { referenceProfile } from '../../../fixtures/reference-profile.ts';
 import { type ZipEntry, zipOf } from '../../../fixtures/zip.ts';
 import { folderOf, openAt } from './export-folder.ts';
 
@@ -173,11 +174,13 @@ describe('links and odd entries', () => {
     expect(await look(await openAt(root), 'a.pdf')).toBe('on another disk');
   });
 
-  it('a pipe is not opened', async () => {
+  it('what is no plain file, a socket say, is not opened', async () => {
     const root = await folderOf(OWNERS);
     await mkdir(join(root, 'files'));
-    execFileSync('mkfifo', [join(root, 'files', 'pipe')]);
-    expect(await look(await openAt(root), 'pipe')).toBe('FILE_UNREADABLE');
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(join(root, 'files', 'socket'), done));
+    onTestFinished(() => void server.close());
+    expect(await look(await openAt(root), 'socket')).toBe('FILE_UNREADABLE');
   });
 
   it('a file that goes away between look and read fails without its name', async () => {
@@ -224,7 +227,6 @@ describe('links and odd entries', () => {
   });
 
   it('are missing when the profile names no folder for them', async () => {
-    const { referenceProfile } = await import('../../../fixtures/reference-profile.ts');
     const { filesFolder: _, ...profile } = referenceProfile();
     const source = await openAt(await folderOf({ ...OWNERS, 'files/a.pdf': 'x' }), { profile });
     expect(await look(source, 'a.pdf')).toBe('FILE_MISSING');
