@@ -4,6 +4,7 @@ import type { ReadBack } from '../../engine/read-back.ts';
 import { isEmptyValue } from '../../engine/values.ts';
 import { type FieldReading, isExplained } from '../../mapping/documents/read-back.ts';
 import type { ColumnCoverage, ObjectCoverage } from '../../mapping/documents/reconciliation.ts';
+import { transforms } from '../../mapping/transforms/registry.ts';
 
 type Part = Exclude<keyof ColumnCoverage, 'column' | 'to' | 'reason' | 'cells'>;
 
