@@ -1,16 +1,18 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { benchBatches } from './batches.ts';
 import { type Figure, print } from './figure.ts';
+import { benchFiles } from './files.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchMemory } from './memory.ts';
 import { benchTwenty } from './twenty.ts';
 
-/** `npm run bench [-- batches limiter memory twenty]`: prints each figure with its goal; exit 1 when one is missed. */
+/** `npm run bench [-- batches limiter memory files twenty]`: prints each figure with its goal; exit 1 when one is missed. */
 const { TWENTY_API_URL: url = '', TWENTY_API_KEY: apiKey = '' } = process.env;
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   limiter: benchLimiter,
   batches: benchBatches,
   memory: benchMemory,
+  files: benchFiles,
   twenty: async () =>
     url === '' || apiKey === ''
       ? [
