@@ -1,12 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { benchBatches } from './batches.ts';
 import { type Figure, linesOf, summaryOf, unmeasured } from './figure.ts';
+import { benchFiles } from './files.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchMemory } from './memory.ts';
 import { benchTwenty } from './twenty.ts';
 
 /**
- * `npm run bench [-- batches limiter memory twenty]`: prints each figure with its goal and whether it was met, as soon as its part has ended.
+ * `npm run bench [-- batches limiter memory files twenty]`: prints each figure with its goal and whether it was met, as soon as its part has ended.
  * Without names: all parts; `twenty` needs TWENTY_API_URL and TWENTY_API_KEY of a throw-away Twenty. Exit 1 when a goal is missed,
  * 2 for a part that does not exist; what could not be measured is said, and is neither.
  */
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
       : benchTwenty(url, apiKey);
   },
   memory: benchMemory,
+  files: benchFiles,
 };
 
 const named = process.argv.slice(2);

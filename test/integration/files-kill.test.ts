@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../worker/domain/clock.ts';
 import { runLoad } from '../../worker/stages/load.ts';
-import { runRollback } from '../../worker/stages/rollback.ts';
+import { discardSample, runRollback } from '../../worker/stages/rollback.ts';
+import { runSample } from '../../worker/stages/sample.ts';
 import type { StageContext } from '../../worker/stages/stage.ts';
 import { createTwentyTarget } from '../../worker/twenty/twenty-target.ts';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
@@ -112,4 +113,57 @@ describe('files of a migration that is killed again and again', () => {
     await double.settled();
     expect(unlike(before, withStorage(double))).toEqual([]);
   }, 240_000);
+});
+
+describe('an upload that is cut while its bytes move', () => {
+  it('is done anew; what arrived of it is told, because only Twenty itself can remove it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vp-files-cut-'));
+    await writeFilesExport(folder, [{ id: 'f', name: 'a.txt', content: 'all of the bytes' }]);
+    const double = await startTwentyDouble({ seed: 'empty', limiter: 'off' });
+    const server = { url: double.url, apiKey: double.apiKey };
+    const pipeline = await runPipeline({
+      ...server,
+      exportDir: folder,
+      instance: 'cut',
+      mappings: (reference) => onlyFiles(reference),
+      upTo: 'schema',
+    });
+    const process = () =>
+      createTwentyTarget({
+        ...server,
+        budget: pipeline.ledger.budget,
+        clock: systemClock,
+        log: silentLogger,
+      });
+    try {
+      const dying = process();
+      const cut = {
+        ...pipeline.context,
+        target: {
+          ...dying,
+          files: {
+            ...dying.files,
+            send: async ({ address }: { readonly address: string }) => {
+              await double.transfer('PUT', address, Buffer.from('all of'));
+              throw new Error('killed');
+            },
+          },
+        },
+      };
+      await expect(runSample(cut, await pipeline.migration(), { size: 9 })).rejects.toThrow('killed');
+      const living = { ...pipeline.context, target: process() };
+      const sample = await runSample(living, await pipeline.migration(), { size: 9 });
+      expect(sample).toMatchObject({ differences: 0 });
+      const report = await discardSample(living, await pipeline.migration());
+      expect(report).toMatchObject({ kept: [], verified: true });
+      expect(report.remains.filter((line) => line.includes('cut while their bytes moved'))).toHaveLength(1);
+      await double.settled();
+      expect(double.dump().files).toMatchObject([{ status: 'PENDING' }]);
+      await Promise.all([dying.close(), living.target.close()]);
+    } finally {
+      await pipeline.close();
+      await double.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
 });

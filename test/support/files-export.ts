@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { objectMappingSchema } from '../../worker/mapping/mapping-schema.ts';
+import { objectMappingSchema, type RecordMapping } from '../../worker/mapping/mapping-schema.ts';
 import type { MappingSet } from '../../worker/stages/stage.ts';
 
 /** A file of an export: what its row says, and its bytes. */
@@ -94,9 +94,15 @@ const attachments = (suffix: string) => ({
   },
 });
 
+export function attachmentsMapping(suffix = ''): RecordMapping {
+  const mapping = objectMappingSchema.parse(attachments(suffix));
+  if (mapping.kind !== 'record') throw new Error('attachments become records');
+  return mapping;
+}
+
 /** Owners as in the reference, plain companies, and attachments, so that what is tested is files. */
 export function onlyFiles(reference: MappingSet, suffix = ''): MappingSet {
   const owners = reference.objects.filter(({ object }) => object === 'owners');
-  const records = [companies(suffix), attachments(suffix)].map((one) => objectMappingSchema.parse(one));
-  return { ...reference, objects: [...owners, ...records] };
+  const plain = objectMappingSchema.parse(companies(suffix));
+  return { ...reference, objects: [...owners, plain, attachmentsMapping(suffix)] };
 }

@@ -6,6 +6,7 @@ import type { KeptText, TransformedReference, TransformedRow } from '../mapping/
 import { keptText, transformRow } from '../mapping/compile.ts';
 import { type FileOfRow, fileOfRow } from '../mapping/file-of-row.ts';
 import type { RecordMapping } from '../mapping/mapping-schema.ts';
+import { cleanText } from '../mapping/transforms/clean-text.ts';
 import type { TargetObject, TargetRecord } from '../twenty/target.ts';
 import { dropKeys } from './drop-keys.ts';
 import { identityKeyOf, identityTextOf } from './identity.ts';
@@ -174,7 +175,7 @@ function assemble(
   if (created !== null) values['createdAt'] = created;
   if (modified !== null) values['updatedAt'] = modified;
   const file = fileOfRow(mapping, row);
-  const place = `${run.decided.files.location} ${file?.path ?? ''}`;
+  const place = cleanText(`${run.decided.files.location} ${file?.path ?? ''}`);
   const fits = file !== null && file.size <= run.decided.files.maxBytes;
   if (file !== null && fits) values[file.to] = [{ label: file.name }];
   if (file !== null && !fits) values[file.elsewhere] = place;

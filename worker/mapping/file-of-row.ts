@@ -1,5 +1,6 @@
 import { FILE_COLUMNS, type SourceRow } from '../domain/record.ts';
 import type { RecordMapping } from './mapping-schema.ts';
+import { cleanText } from './transforms/clean-text.ts';
 
 /** The file that goes with a record: what the snapshot says of it. Its bytes are in the source. */
 export interface FileOfRow {
@@ -21,12 +22,13 @@ export function fileOfRow({ file }: RecordMapping, row: SourceRow): FileOfRow | 
   const size = row.fields[FILE_COLUMNS.size] ?? '';
   if (file === undefined || size === '' || (row.fields[FILE_COLUMNS.problem] ?? '') !== '') return null;
   const path = (row.fields[file.path] ?? '').trim();
-  const named = (row.fields[file.name] ?? '').trim();
+  const shown = (text: string) => cleanText(text).trim();
+  const named = shown(row.fields[file.name] ?? '');
   return {
     to: file.to,
     elsewhere: file.elsewhere,
     path,
-    name: named === '' ? (path.split(/[\\/]/).at(-1) ?? path) : named,
+    name: named === '' ? shown(path.split(/[\\/]/).at(-1) ?? path) : named,
     size: Number(size),
     sha256: row.fields[FILE_COLUMNS.sha256] ?? '',
   };

@@ -193,7 +193,7 @@ describe.each([
 
 test('the sample puts what needs a look first, opens it, and says how to approve', () => {
   const page = renderSampleDiffHtml(sample({ migration: 'spring' }));
-  expect(page).toContain('1 field differs without an explanation');
+  expect(page).toContain('1 field or file differs without an explanation');
   expect(page.indexOf('row 2')).toBeLessThan(page.indexOf('row 1<'));
   expect(page.match(/<details class="record" open/g)).toHaveLength(1);
   expect(page).toContain('vp-twenty approve --migration spring --sample abcdef0123456789 --by');
