@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { blocksOf, convert, ink, inkOf, markdownOf } from './rich-text-run.ts';
 import { outline } from '../../../fixtures/blocknote-outline.ts';
+import { blocksOf, convert, ink, inkOf, markdownOf } from './rich-text-run.ts';
 import { reasons } from './run.ts';
 
 describe('HTML', () => {
