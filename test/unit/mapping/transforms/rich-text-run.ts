@@ -1,5 +1,5 @@
 import type { TransformOptions, TransformResult } from '../../../../worker/mapping/transforms/transform.ts';
-import { outline, type SeenBlock } from '../../../fixtures/blocknote-outline.ts';
+import type { SeenBlock } from '../../../fixtures/blocknote-outline.ts';
 import { run } from './run.ts';
 
 export function convert(body: string, format?: string, options: TransformOptions = {}): TransformResult {
