@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { blocksOf, convert, ink, inkOf, markdownOf, outline } from './rich-text-run.ts';
+import { outline } from '../../../fixtures/blocknote-outline.ts';
+import { blocksOf, convert, ink, inkOf, markdownOf } from './rich-text-run.ts';
 import { reasons } from './run.ts';
 
 describe('HTML', () => {
@@ -95,6 +96,8 @@ describe('Markdown', () => {
     ['- [ ] a\n- [x] b', ['checkListItem checked=false: a', 'checkListItem checked=true: b']],
     ['1. a\n   - b\n2. c', ['numberedListItem: a [bulletListItem: b]', 'numberedListItem: c']],
     ['| a | b |\n|---|---|\n| 1 | 2\\|3 |', ['table: |a|b| |1|2|3|']],
+    ['| a | b |\n|---|---|\n| 1 | 2 | 3 | 4 |', ['table: |a|b| |1|2 | 3 | 4|']],
+    ['| a | b |\n|---|---|\n| 1 |', ['table: |a|b| |1||']],
     ['> quoted\n> more', ['quote: quoted\nmore']],
     ['```sh\nls <b>\n```', ['codeBlock language=sh: ls <b>']],
     ['one\ntwo  \nthree', ['paragraph: one\ntwo\nthree']],

@@ -24,6 +24,36 @@ markdown.block.ruler.before('table', 'too-deep', (state, startLine, endLine, sil
   return true;
 });
 
+// A row with more cells than the header: Markdown shows the surplus nowhere, so that it goes into the last cell.
+markdown.core.ruler.before('inline', 'surplus-cells', ({ tokens, src }) => {
+  const lines = src.split('\n');
+  let columns = 0;
+  let line = -1;
+  let last: (typeof tokens)[number] | undefined;
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === 'tr_open') {
+      columns = 0;
+      line = token.map?.[0] ?? -1;
+    }
+    if (token.type === 'td_open') {
+      columns += 1;
+      last = tokens[index + 1];
+    }
+    if (token.type !== 'tr_close' || last === undefined) continue;
+    const surplus = cellsOf(lines[line] ?? '').slice(columns);
+    if (surplus.length > 0) last.content += ` | ${surplus.join(' | ')}`;
+    last = undefined;
+  }
+});
+
+function cellsOf(line: string): string[] {
+  const row = line.replace(/^[\s>]*\|?/, '').trimEnd();
+  return row
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim())
+    .filter((cell, at, all) => at < all.length - 1 || cell !== '');
+}
+
 interface Reference {
   readonly href: string;
   readonly title: string;

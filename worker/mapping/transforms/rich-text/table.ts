@@ -74,7 +74,16 @@ function lineOf(block: Block, indent: string, number: number): readonly Run[] {
   if (block.kind === 'paragraph' || block.kind === 'heading') return block.runs;
   if (block.kind === 'code') return [{ text: block.text, styles: {} }];
   if (block.kind === 'quote') return lines(block.blocks, indent);
+  if (block.kind === 'table')
+    return joined(
+      block.rows.map((cells) => joined(cells, '\t')),
+      '\n',
+    );
   if (block.kind !== 'item') return [];
   const mark = { bullet: '•', number: `${number}.`, check: block.checked ? '☑' : '☐' }[block.marker];
   return [{ text: `${indent}${mark} `, styles: {} }, ...lines(block.blocks, `${indent}  `)];
+}
+
+function joined(parts: readonly (readonly Run[])[], separator: string): Run[] {
+  return parts.flatMap((runs, index) => (index === 0 ? runs : [{ text: separator, styles: {} }, ...runs]));
 }
