@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { Figure } from './figure.ts';
+import { type Figure, measured } from './figure.ts';
 
 const answer = z.object({ received: z.number(), peakMiB: z.number() });
 const SMALL_MIB = 30;
@@ -12,19 +12,15 @@ const LARGE_MIB = 300;
 export async function benchFiles(): Promise<Figure[]> {
   const small = await measure(SMALL_MIB);
   const large = await measure(LARGE_MIB);
+  const name = `peak memory, 4 uploads of ${LARGE_MIB} MiB at a time`;
   return [
-    {
-      name: `peak memory, 4 uploads of ${LARGE_MIB} MiB at a time`,
-      value: `${Math.round(large)} MiB`,
-      goal: `< ${LARGE_MIB}`,
-      met: large < LARGE_MIB,
-    },
-    {
-      name: `the same over 4 of ${SMALL_MIB} MiB`,
-      value: `+ ${Math.round(large - small)} MiB`,
-      goal: '<= 40',
-      met: large - small <= 40,
-    },
+    measured(name, `${Math.round(large)} MiB`, `< ${LARGE_MIB}`, large < LARGE_MIB),
+    measured(
+      `the same over 4 of ${SMALL_MIB} MiB`,
+      `+ ${Math.round(large - small)} MiB`,
+      '<= 40',
+      large - small <= 40,
+    ),
   ];
 }
 

@@ -191,7 +191,7 @@ describe('dead letters', () => {
     });
     const fixes = [{ object: 'deals', row: 1, fields: { stage: 'New' } }];
     const retried = await retryDeadLetters(context, await migration(), fixes);
-    expect(retried).toEqual({ retried: 1, resolved: 1, remaining: 0 });
+    expect(retried).toEqual({ retried: 1, resolved: 1, remaining: 0, linked: 0, notLinked: [] });
     const deal = (double.dump().tables['opportunity'] ?? []).find(
       (row) => row['visualPracticeId'] === 'letters:d1',
     );

@@ -95,8 +95,15 @@ export async function retryDeadLettersCommand(
   const migration = await requireMigration(context);
   const fixes = flags.from === undefined ? [] : await readFixes(context, migration, flags.from);
   const result = await withTwenty(context, (stage) => retryDeadLetters(stage, migration, fixes), flags);
-  const lines = [`${result.retried} tried again, ${result.resolved} resolved, ${result.remaining} remain.`];
-  return done(result, lines, result.remaining > 0 ? 1 : 0);
+  const lines = [
+    `${result.retried} tried again, ${result.resolved} resolved, ${result.remaining} remain.`,
+    ...(result.linked > 0 ? [`${result.linked} records that refer to them were linked.`] : []),
+    ...result.notLinked.map(
+      ({ object, row, twentyId, reason }) =>
+        `  ${object} row ${row} (${twentyId}) was not linked: ${reason.field ?? reason.code}. ${reason.todo}`,
+    ),
+  ];
+  return done(result, lines, result.remaining > 0 || result.notLinked.length > 0 ? 1 : 0);
 }
 
 /** Columns of a fixes file that differ from the snapshot are corrections; the others are left as they are. */

@@ -38,6 +38,21 @@ export function editorOf(actor: unknown): Editor {
   return EDITORS[parsed.data.source ?? ''] ?? 'person';
 }
 
+const RANK: Readonly<Record<Editor, number>> = { automation: 0, api: 1, person: 2 };
+
+/**
+ * The actor who counts as the writer of a record since the base image. A write of ours that came after somebody's (relink-dependents.ts) leaves our own
+ * key in `updatedBy`; the base image then remembers whom it hid.
+ */
+export function lastEditor(
+  base: Readonly<Record<string, Json | undefined>>,
+  found: Readonly<Record<string, unknown>>,
+): unknown {
+  const hidden = base.updatedBy ?? null;
+  const isHidden = hidden !== null && RANK[editorOf(hidden)] >= RANK[editorOf(found.updatedBy)];
+  return isHidden ? hidden : found.updatedBy;
+}
+
 /** Fields that say when and by whom a record was written, not what is in it. */
 const BOOKKEEPING = new Set(['id', 'updatedAt', 'updatedBy', 'deletedAt', 'searchVector', 'position']);
 
@@ -51,7 +66,7 @@ export function driftOf(
   found: TargetRecord,
 ): Drift {
   if (sameInstant(base.updatedAt, found.updatedAt)) return UNTOUCHED;
-  const by = editorOf(found.updatedBy);
+  const by = editorOf(lastEditor(base, found));
   const fields = differingKeys(object, base, found);
   return fields.length === 0 ? { kind: 'touched', by } : { kind: 'drifted', by, fields };
 }

@@ -2,7 +2,7 @@ import { VpError } from '../domain/errors.ts';
 import { writeItems } from '../engine/load-range.ts';
 import { openLoadRun } from '../engine/load-run.ts';
 import { requirePlan, storedPlan } from '../engine/plan-guard.ts';
-import { relinkDependents } from '../engine/relink-dependents.ts';
+import { type NotLinked, type RelinkResult, relinkDependents } from '../engine/relink-dependents.ts';
 import { withAutomationsPaused } from '../engine/with-automations-paused.ts';
 import type { DeadLetter, Ledger, Migration, WorkItem } from '../ledger/ledger.ts';
 import { rowsOf, sourceRowNumber } from '../mapping/expand-pieces.ts';
@@ -19,6 +19,10 @@ export interface RetryResult {
   readonly retried: number;
   readonly resolved: number;
   readonly remaining: number;
+  /** Records loaded before whose relation to one of these was set now. */
+  readonly linked: number;
+  /** Records whose relation Twenty refused; the next retry tries again. */
+  readonly notLinked: readonly NotLinked[];
 }
 
 export async function listDeadLetters(ledger: Ledger, migration: Migration): Promise<DeadLetter[]> {
@@ -53,6 +57,7 @@ const PLAN_REFUSED = new Set(['NO_ID', 'ROW_BROKEN', 'DUPLICATE_ID']);
 /**
  * Tries dead letters again, each alone, in load order, with corrected values where given. A correction names the columns it changes; which columns is
  * in the trail, the values are in the ledger. Throws USAGE for a fix of a row that is no dead letter.
+ * Records that were loaded without their relation to a dead letter are linked to what it became.
  */
 export async function retryDeadLetters(
   context: StageContext,
@@ -74,21 +79,27 @@ export async function retryDeadLetters(
   const retriable = letters.filter(({ reason }) => !PLAN_REFUSED.has(reason.code));
   const items = await itemsOf(ledger, migration, retriable);
   let resolved = 0;
+  let relinked: RelinkResult = { linked: 0, notLinked: [] };
   const retry = withAutomationsPaused(context, migration, plan.decided.automations, async (renew) => {
     for (const item of items) {
       if (context.signal.aborted) break;
       const result = await writeItems(load, { object: item.object, items: [item], attempt: 1 });
-      await result.store(null);
-      if (result.deadLetters.length > 0) continue;
-      resolved += 1;
-      await ledger.records.resolveDeadLetters(migration.id, item.object, [item.row]);
+      const isResolved = result.deadLetters.length === 0;
+      // One commit: a record of ours whose letter still stands would be loaded, and put into the ledger, once more.
+      await ledger.transaction(async (tx) => {
+        await result.store(null);
+        if (isResolved) await tx.records.resolveDeadLetters(migration.id, item.object, [item.row]);
+      });
+      if (isResolved) resolved += 1;
       await renew();
     }
     // Every letter that is resolved by now counts, also of a retry that was stopped: linking twice changes nothing.
-    await relinkDependents(load, await resolvedIds(ledger, migration));
+    const letters = (await ledger.records.deadLetters(migration.id)).filter((letter) => letter.resolved);
+    relinked = await relinkDependents(load, letters, renew);
   });
   await retry.finally(() => load.files.close());
-  return { retried: items.length, resolved, remaining: (await listDeadLetters(ledger, migration)).length };
+  const remaining = (await listDeadLetters(ledger, migration)).length;
+  return { retried: items.length, resolved, remaining, ...relinked };
 }
 
 async function itemsOf(
@@ -133,15 +144,4 @@ async function recordFixes(
       ]);
     });
   }
-}
-
-/** Source ids of the dead letters that made it into Twenty, by object. */
-async function resolvedIds(ledger: Ledger, migration: Migration): Promise<Map<string, Set<string>>> {
-  const letters = (await ledger.records.deadLetters(migration.id)).filter((letter) => letter.resolved);
-  return new Map(
-    [...Map.groupBy(letters, ({ object }) => object)].map(([object, own]) => [
-      object,
-      new Set(own.map(({ sourceId }) => sourceId)),
-    ]),
-  );
 }

@@ -49,6 +49,16 @@ describe('driftOf', () => {
     });
   });
 
+  it('remembers a person whom a later write of ours hid', () => {
+    const hiding = { ...base, updatedBy: { source: 'MANUAL', name: 'Ada' } };
+    const found = { ...base, updatedAt: later, updatedBy: { source: 'API', name: 'Key' } };
+    expect(driftOf(company, hiding, found)).toEqual({ kind: 'touched', by: 'person' });
+    expect(driftOf(company, { ...base, updatedBy: { source: 'WORKFLOW' } }, found)).toEqual({
+      kind: 'touched',
+      by: 'api',
+    });
+  });
+
   it('says touched when only fields changed that we did not write', () => {
     const found = {
       ...base,

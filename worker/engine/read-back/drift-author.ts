@@ -1,7 +1,7 @@
 import type { Change } from '../../ledger/ledger.ts';
 import type { DriftAuthor } from '../../mapping/documents/read-back.ts';
 import type { TargetObject, TargetRecord } from '../../twenty/target.ts';
-import { driftOf, imageOf } from '../drift.ts';
+import { driftOf, imageOf, lastEditor } from '../drift.ts';
 import { valueAt } from '../values.ts';
 
 /** Who wrote a record since we did, and what of it differs. Null: nobody, or Twenty does not say who. */
@@ -23,14 +23,16 @@ export function driftSince(
 ): DriftSince | null {
   if (change === null || change.base === null) return null;
   const trashedAt = text(found['deletedAt']);
-  const drift = driftOf(object, imageOf(change.base), found);
+  const base = imageOf(change.base);
+  const drift = driftOf(object, base, found);
   if (drift.kind === 'untouched') return null;
   const at = text(found['updatedAt']);
   const fields = new Set(drift.kind === 'drifted' ? drift.fields : []);
   if (trashedAt !== '' && trashedAt === at)
     return { author: { by: 'person', who: '', at: trashedAt }, fields };
   if (text(valueAt(found, 'updatedBy.source')) === '') return null;
-  return { author: { by: drift.by, who: text(valueAt(found, 'updatedBy.name')), at }, fields };
+  const updatedBy = lastEditor(base, found);
+  return { author: { by: drift.by, who: text(valueAt({ updatedBy }, 'updatedBy.name')), at }, fields };
 }
 
 function text(value: unknown): string {
