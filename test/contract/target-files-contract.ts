@@ -38,6 +38,11 @@ export const filesContract: Part = (bench) => {
     if (found === undefined) throw new Error('the record has no file');
     return found;
   };
+  /** Calls that the server took: those that its limiter refused are made again. */
+  const counted = () => {
+    const { calls, refusedByLimiter } = bench().target.usage();
+    return calls - refusedByLimiter;
+  };
   const bytesAt = async (address: string) => digestOf(await bench().target.files.download(address));
   const refusedFor = async (fileId: string) => {
     const record = { id: bench().id('attachment'), file: [{ fileId, label: 'x' }] };
@@ -48,22 +53,22 @@ export const filesContract: Part = (bench) => {
   it('streams a file up and down, byte for byte, and counts only what is read of records', async () => {
     const { target, make, marker } = bench();
     const content = randomBytes(3 * 1024 * 1024 + 17);
-    const before = target.usage().calls;
+    const before = counted();
     const fileId = await bench().upload({ ...PLACE, name: `${marker}.bin`, content });
-    expect(target.usage().calls).toBe(before);
+    expect(counted()).toBe(before);
     const company = await make('company', { name: marker });
     const data = { name: 'Scan', targetCompanyId: company.id, file: [{ fileId, label: 'Scan – März.bin' }] };
     const record = await make('attachment', data, ['file', 'targetCompany']);
     expect(record.file).toEqual([{ fileId, label: 'Scan – März.bin' }]);
-    const counted = target.usage().calls;
+    const reading = counted();
     const addresses = await target.files.addresses('attachment', 'file', [record.id]);
-    expect(target.usage().calls - counted).toBe(1);
+    expect(counted() - reading).toBe(1);
     expect(addresses.get(record.id)).toEqual([
       { fileId, label: 'Scan – März.bin', address: expect.stringContaining(fileId) },
     ]);
     const digest = createHash('sha256').update(content).digest('hex');
     expect(await bytesAt(addresses.get(record.id)?.[0]?.address ?? '')).toBe(digest);
-    expect(target.usage().calls - counted).toBe(1);
+    expect(counted() - reading).toBe(1);
   });
 
   it('gives back of a file what can be written again, and never an address', async () => {
@@ -196,9 +201,9 @@ export const filesContract: Part = (bench) => {
       if (trashed) await target.records.softDelete('attachment', [id]);
       // In the trash it can still be read.
       expect((await storedOf(id)).label).toBe('gone.txt');
-      const before = target.usage().calls;
+      const before = counted();
       expect(await target.files.destroyWithFiles('attachment', id)).toBe(true);
-      expect(target.usage().calls - before).toBe(1);
+      expect(counted() - before).toBe(1);
       await eventually(() => bytesAt(address), null);
       expect(await target.files.destroyWithFiles('attachment', id)).toBe(false);
     }

@@ -31,7 +31,7 @@ export const limitsContract: Part = (bench) => {
 
   it('learns the limit from the first refusal, and every call comes through', async () => {
     const { target, limiter } = bench();
-    for (let made = 0; made < 120 && !(await calibrated()); made += 20) {
+    for (let made = 0; made < 400 && !(await calibrated()); made += 20) {
       const counts = await Promise.all(Array.from({ length: 20 }, () => target.records.count('company')));
       expect(new Set(counts).size).toBe(1);
     }

@@ -10,10 +10,12 @@ export interface WorkspaceIdentity {
 }
 
 const WORKSPACE = 'query Workspace { currentWorkspace { id displayName } }';
-const ROLES = `query Roles { getRoles { id canUpdateAllSettings canReadAllObjectRecords canUpdateAllObjectRecords canSoftDeleteAllObjectRecords canDestroyAllObjectRecords permissionFlags { flag } objectPermissions { objectMetadataId canReadObjectRecords canUpdateObjectRecords canSoftDeleteObjectRecords canDestroyObjectRecords } apiKeys { id } } }`;
+const ROLES = `query Roles { getRoles { id canUpdateAllSettings canAccessAllTools canReadAllObjectRecords canUpdateAllObjectRecords canSoftDeleteAllObjectRecords canDestroyAllObjectRecords permissionFlags { flag } objectPermissions { objectMetadataId canReadObjectRecords canUpdateObjectRecords canSoftDeleteObjectRecords canDestroyObjectRecords } apiKeys { id } } }`;
 
 /** What a migration does that is a setting to Twenty: the data model, and webhooks with workflows' triggers. */
 const SETTINGS_NEEDED = ['DATA_MODEL', 'API_KEYS_AND_WEBHOOKS'];
+/** Files are a tool to it, which the right to all settings does not include. */
+const TOOLS_NEEDED = ['UPLOAD_FILE'];
 
 const RECORD_RIGHTS = [
   ['canReadAllObjectRecords', 'canReadObjectRecords', 'read records'],
@@ -27,6 +29,7 @@ const rolesSchema = z.object({
   getRoles: z.array(
     z.object({
       canUpdateAllSettings: right,
+      canAccessAllTools: right,
       canReadAllObjectRecords: right,
       canUpdateAllObjectRecords: right,
       canSoftDeleteAllObjectRecords: right,
@@ -89,13 +92,14 @@ export async function readMissingPermissions(
 
   const flags = new Set(role.permissionFlags?.map(({ flag }) => flag));
   const settings = SETTINGS_NEEDED.filter((flag) => role.canUpdateAllSettings !== true && !flags.has(flag));
+  const tools = TOOLS_NEEDED.filter((flag) => role.canAccessAllTools !== true && !flags.has(flag));
   const records = RECORD_RIGHTS.flatMap(([all, one, label]) => {
     const denied = (role.objectPermissions ?? []).filter((permission) => permission[one] === false);
     const names = denied.map(({ objectMetadataId }) => objectNames.get(objectMetadataId) ?? objectMetadataId);
     if (role[all] !== true) return [label];
     return names.length === 0 ? [] : [`${label} of ${names.join(', ')}`];
   });
-  return [...settings, ...records];
+  return [...settings, ...tools, ...records];
 }
 
 function noWorkspace(): VpError {

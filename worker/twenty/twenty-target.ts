@@ -78,13 +78,15 @@ export function createTwentyTarget(options: TwentyTargetOptions): Target {
     updateSame: createUpdateSame(room),
   };
   const automations = createAutomations(api, schema, records, missingPermissions, clock);
+  let asked: Promise<void> | null = null;
   const transfer = createTransfer({ url, fetch, stallMs: timeoutMs });
 
   return {
     async describe(signal) {
       const identity = await readIdentity(api, signal);
       // What only helps is not worth an error; a workspace that lacks the field, or a key that may not upload, says so elsewhere.
-      await learnMaxFileBytes(room, ...FILES_OF).catch(() => undefined);
+      asked ??= learnMaxFileBytes(room, ...FILES_OF).catch(() => undefined);
+      await asked;
       return {
         ...identity,
         batchSize: room.learned.batchSize,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { invalidData } from './api-error.ts';
-import { filesParser } from './file-values.ts';
+import { filesParser } from './file-value-parser.ts';
 import { parsedJson } from './json.ts';
 import type { FieldMeta } from './model.ts';
 import {

@@ -6,7 +6,7 @@ import { nowIso, type Workspace } from './workspace.ts';
 
 const SYSTEM_ACTOR = { source: 'MANUAL', workspaceMemberId: null, name: 'System', context: null };
 
-/** Writing one of these is told on the timeline of what it points at, as `linked-note.created`. */
+/** Writing one of these is told on the timeline of what it points at, as `linked-note.created` or `.updated`. */
 const LINKS: ReadonlyMap<string, { linked: string; column: string }> = new Map([
   ['noteTarget', { linked: 'note', column: 'noteId' }],
   ['taskTarget', { linked: 'task', column: 'taskId' }],
@@ -17,7 +17,8 @@ export function writeTimeline(workspace: Workspace, event: RecordEvent): void {
   if (event.action === 'destroyed') return;
   const link = LINKS.get(event.object);
   if (link !== undefined) {
-    if (event.action === 'created') for (const change of event.records) writeLinked(workspace, link, change);
+    if (event.action === 'created' || event.action === 'updated')
+      for (const change of event.records) writeLinked(workspace, link, event.action, change);
     return;
   }
   const target = morphColumnOf(event.object);
@@ -42,20 +43,23 @@ export function writeTimeline(workspace: Workspace, event: RecordEvent): void {
 function writeLinked(
   workspace: Workspace,
   { linked, column }: { linked: string; column: string },
+  action: 'created' | 'updated',
   { after }: RecordChange,
 ): void {
   const id = after[column];
   const note = isString(id) ? workspace.tables.get(linked).rows.get(id) : undefined;
   if (note === undefined) return;
   const shape = workspace.shapes.get('timelineActivity');
-  const targets = Object.entries(after).filter(
+  // Of one that points at several records, only the first is told of it.
+  const [target] = Object.entries(after).filter(
     ([name, value]) => name.startsWith('target') && isString(value) && shape.columns.has(name),
   );
-  for (const [name, value] of targets) {
+  if (target !== undefined) {
+    const [name, value] = target;
     const row: Row = {
       ...emptyRow(workspace),
       id: randomUUID(),
-      name: `linked-${linked}.created`,
+      name: `linked-${linked}.${action}`,
       linkedRecordId: note.id,
       linkedRecordCachedName: note.title ?? null,
       linkedObjectMetadataId: workspace.model.objects.get(linked)?.id ?? null,
