@@ -200,6 +200,20 @@ test('the sample puts what needs a look first, opens it, and says how to approve
   expect(renderSampleDiffHtml(sample({ differences: 0 }))).toContain('No unexplained difference.');
 });
 
+test('a file that is another one is shown, opened and named by its hash', () => {
+  const [row] = sample().rows;
+  if (row === undefined) throw new Error('no row');
+  const bytes = (sha256: string) => ({ bytes: 1_500_000, sha256: sha256.repeat(64) });
+  const file = { name: 'scan.png', expected: bytes('a'), found: bytes('b'), verdict: 'different' as const };
+  const page = renderSampleDiffHtml(
+    sample({ rows: [{ ...row, fields: [{ ...reading, verdict: 'equal' }], file }] }),
+  );
+  expect(page).toContain('scan.png');
+  expect(page).toContain('1.5 MB, SHA-256 aaaaaaaaaaaa<');
+  expect(page).toContain('1.5 MB, SHA-256 bbbbbbbbbbbb<');
+  expect(page.match(/<details class="record" open/g)).toHaveLength(1);
+});
+
 test('a value of any length leaves the page small', () => {
   const long: FieldReading = {
     ...reading,
