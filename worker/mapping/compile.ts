@@ -74,11 +74,12 @@ export function transformContext(data: MappingData): TransformContext {
   };
 }
 
-/** Source objects that the transforms of these mappings look into (`options.table`). */
+/** Source objects that these mappings look into: their transforms (`options.table`), and the names of authors. */
 export function lookupTables(mapping: readonly ObjectMapping[]): Set<string> {
   const tables = new Set<string>();
   for (const object of mapping) {
     if (object.kind !== 'record') continue;
+    if (object.author !== undefined) tables.add(object.author.object);
     for (const field of [...object.fields, ...(object.pieces?.where ?? [])]) {
       const table = field.options['table'];
       if (typeof table === 'string') tables.add(table);

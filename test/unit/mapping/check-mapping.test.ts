@@ -146,6 +146,7 @@ describe('a mapping without a keep field', () => {
     const references = [{ to: 'assignee', from: 'assignee_id', object: 'owners', missing: 'keep' }];
     expect(found('tasks', { fields: [], times: {}, references })).toEqual([
       'it has no field "keep", and "assignee" keeps text there',
+      'it has no field "keep", and the time "created_at" keeps text there',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceRow } from '../../../worker/domain/record.ts';
-import { transformContext, transformRow } from '../../../worker/mapping/compile.ts';
+import { lookupTables, transformContext, transformRow } from '../../../worker/mapping/compile.ts';
 import { expandPieces, isPieces } from '../../../worker/mapping/expand-pieces.ts';
 import type { RecordMapping } from '../../../worker/mapping/mapping-schema.ts';
 import { type ValueMap, valueMapKey } from '../../../worker/mapping/value-map.ts';
@@ -241,4 +241,9 @@ describe('attachments', () => {
     const broken = { ...FILE, parent_object: 'notes', parent_id: 'n1', '$file.problem': 'FILE_MISSING' };
     expect(made('attachments', broken).failure).toMatchObject({ code: 'FILE_MISSING' });
   });
+});
+
+test('the names of authors are looked up where the owners are', () => {
+  expect(lookupTables([named('notes')])).toEqual(new Set(['owners']));
+  expect(lookupTables([named('tasks')])).toEqual(new Set());
 });
