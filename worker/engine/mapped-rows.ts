@@ -60,15 +60,6 @@ export async function mappedRowsAt(
   return rows.flatMap((row) => expandPieces(mapping, row, source)).filter(({ row }) => wanted.has(row));
 }
 
-/** Of these ids, the ones that a row behind the mapping carries. For pieces: that a row could have them. */
-export async function existingMappedIds(
-  { ledger, snapshotId }: Pick<RowSource, 'ledger' | 'snapshotId'>,
-  mapping: ObjectMapping,
-  ids: readonly string[],
-): Promise<Set<string>> {
-  return ledger.snapshots.existingIds(snapshotId, rowsOf(mapping), ids);
-}
-
 function contextOf({ profile, transformContext }: Partial<PieceContext>): PieceContext {
   if (profile === undefined || transformContext === undefined)
     throw new Error('pieces need the profile and the transform context of the plan');

@@ -240,7 +240,6 @@ export type RecordMapping = z.infer<typeof recordMappingSchema>;
 export type MemberMapping = z.infer<typeof memberMappingSchema>;
 export type OptionMapping = z.infer<typeof optionMappingSchema>;
 export type FieldMapping = z.infer<typeof fieldMappingSchema>;
-export type Reference = z.infer<typeof referenceSchema>;
 export type MorphReference = z.infer<typeof morphSchema>;
 export type Condition = z.infer<typeof conditionSchema>;
 export type MatchKey = z.infer<typeof matchKeySchema>;

@@ -8,14 +8,16 @@ import { isAllowed, readSnapshotNotes, readStreamInfo } from '../engine/snapshot
 import { surveyMembers } from '../engine/survey/survey-members.ts';
 import { surveyObject } from '../engine/survey/survey-object.ts';
 import { surveyOptions } from '../engine/survey/survey-options.ts';
-import type { MemberSurvey, ObjectSurvey } from '../engine/survey/types.ts';
+import type { MemberSurvey, ObjectSurvey, SurveyRun } from '../engine/survey/types.ts';
 import type { Snapshot } from '../ledger/ledger.ts';
 import type { AuditReport, Finding, ObjectAudit } from '../mapping/documents/audit.ts';
-import { rowsOfObjects } from '../mapping/expand-pieces.ts';
+import { isPieces, rowsOfObjects } from '../mapping/expand-pieces.ts';
+import type { RecordMapping } from '../mapping/mapping-schema.ts';
 import { fileFindings } from './audit/file-findings.ts';
 import { cycleFindings } from './audit/hierarchy-findings.ts';
 import { memberFindings } from './audit/member-findings.ts';
 import { type AuditorSetting, ObjectAuditor } from './audit/object-auditor.ts';
+import { pieceFindings } from './audit/piece-findings.ts';
 import { repeatFindings, surveyFindings } from './audit/survey-findings.ts';
 import type { Migration, StageContext } from './stage.ts';
 
@@ -72,6 +74,7 @@ export async function runAudit(
     // Value maps are the plan's: here every value maps to nothing, and what is not defined is found by other means.
     transformContext: { ...(await loadTransformContext(ledger, transforming)), valueMap: () => null },
     defined,
+    maxFileBytes: target.files.maxBytes,
     memberIds: new Map(memberSurveys.map((survey) => [survey.object, idsOf(survey)])),
     dropped: new Set(
       sensitiveColumns.filter(({ allowed }) => !allowed).map(({ object, column }) => `${object}.${column}`),
@@ -89,6 +92,12 @@ export async function runAudit(
     objects.push(auditor.result());
     findings.push(...auditor.findings(), ...audited.findings);
     if (audited.survey !== null) surveys.push(audited.survey);
+  }
+  for (const mapping of mappings.objects) {
+    if (!isPieces(mapping) || !streams.some(({ object }) => object === mapping.pieces.of)) continue;
+    const survey = await surveyObject(surveying, surveyRunOf(mapping, setting, snapshot), signal);
+    findings.push(...pieceFindings(survey, mapping));
+    surveys.push(survey);
   }
   findings.push(...memberSurveys.flatMap((survey) => memberFindings(survey, surveys)));
 
@@ -110,13 +119,14 @@ export async function runAudit(
 
 async function auditObject(
   { ledger, target, signal }: StageContext,
-  { id: snapshotId, sourceInstance }: Snapshot,
+  snapshot: Snapshot,
   auditor: ObjectAuditor,
-  { profile, mappings, transformContext, memberIds }: AuditorSetting,
+  setting: AuditorSetting,
   advance: (object: string, n: number) => void,
 ): Promise<{ survey: ObjectSurvey | null; findings: Finding[] }> {
   const { object } = auditor;
-  const mapping = mappings.find((candidate) => candidate.object === object);
+  const { id: snapshotId } = snapshot;
+  const mapping = setting.mappings.find((candidate) => candidate.object === object);
   let seen = 0;
   const tick = () => {
     seen += 1;
@@ -137,12 +147,7 @@ async function auditObject(
   const survey = await surveyObject(
     { ledger, target, snapshotId },
     {
-      mapping,
-      profile,
-      transformContext,
-      rowsOf: rowsOfObjects(mappings),
-      sourceInstance,
-      members: new Set(memberIds.keys()),
+      ...surveyRunOf(mapping, setting, snapshot),
       observe: (row, transformed) => {
         auditor.see(row, transformed);
         tick();
@@ -160,6 +165,15 @@ async function auditObject(
       ...surveyFindings(survey, mapping),
     ],
   };
+}
+
+function surveyRunOf(
+  mapping: RecordMapping,
+  { profile, mappings, transformContext, memberIds }: AuditorSetting,
+  { sourceInstance }: Snapshot,
+): SurveyRun {
+  const members = new Set(memberIds.keys());
+  return { mapping, profile, transformContext, rowsOf: rowsOfObjects(mappings), sourceInstance, members };
 }
 
 async function requireSnapshot(

@@ -154,7 +154,7 @@ export async function runPlan(
     unmapped,
     inferred,
     adapted,
-    estimate: estimate(rows, description),
+    estimate: estimate(rows, description, objectsWithFiles(mapping)),
     grade: grade(audit, rows, changes, orphans.length),
     excludedObjects: audit.excluded.map(({ object, rows: n, reason }) => ({
       object,
@@ -218,6 +218,14 @@ function askExclusions(mappings: readonly ObjectMapping[], ask: Questionnaire): 
     });
   }
   return listed;
+}
+
+function objectsWithFiles(mappings: readonly ObjectMapping[]): Set<string> {
+  return new Set(
+    mappings.flatMap((mapping) =>
+      mapping.kind === 'record' && mapping.file !== undefined ? [mapping.object] : [],
+    ),
+  );
 }
 
 /** Objects of the export that no mapping carries. */

@@ -77,6 +77,8 @@ export const FINDING_CODES = {
   COLUMN_SENSITIVE: 'A sensitive column was left where it is.',
   OBJECT_SENSITIVE: 'A sensitive object was left where it is.',
   UNKNOWN_FILE: 'A file that the profile does not know.',
+  ATTACHED_FILE: 'Files that rows name.',
+  FILE_TOO_LARGE: 'Files that are larger than Twenty takes.',
   ROW_DEFECT: 'Rows that are broken as rows.',
   DUPLICATE_ID_IDENTICAL: 'Rows repeat an id with the same content: merged.',
   DUPLICATE_ID_DIFFERENT: 'Rows repeat an id with other content.',

@@ -164,6 +164,8 @@ export interface ForeseenPlan {
     readonly minutes: number;
     readonly limitPerMinute: number;
     readonly calibrated: boolean;
+    /** Minutes of a rollback after the whole load: each record with a file takes a call of its own. */
+    readonly rollbackMinutes: number;
   };
   readonly grade: { readonly letter: 'A' | 'B' | 'C' | 'D' | 'E' | 'F'; readonly reasons: readonly string[] };
   readonly excludedObjects: readonly {

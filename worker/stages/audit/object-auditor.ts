@@ -12,6 +12,7 @@ import type { TransformContext } from '../../mapping/transforms/transform.ts';
 import { normaliseOption } from '../../mapping/value-map.ts';
 import { valueMapInputs } from '../../mapping/value-map-inputs.ts';
 import { AmbiguityCounter } from './ambiguity.ts';
+import { AttachedFiles } from './attached-files.ts';
 import { columnFindings } from './column-findings.ts';
 import { ColumnProfile } from './column-profile.ts';
 import { DistinctCounter } from './distinct-counter.ts';
@@ -27,6 +28,8 @@ export interface AuditorSetting {
   readonly transformContext: TransformContext;
   /** By value map: key to text of the options that the source defines. */
   readonly defined: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Bytes of the largest file that Twenty takes. */
+  readonly maxFileBytes: number;
   /** Ids of member objects that are in the export. */
   readonly memberIds: ReadonlyMap<string, ReadonlySet<string>>;
   /** `object.column` of sensitive columns that are not in the snapshot. */
@@ -43,6 +46,7 @@ export class ObjectAuditor {
   readonly #valueMaps = new Map<string, DistinctCounter>();
   /** Fields that look values up in a value map, also those of the pieces that are made of the rows. */
   readonly #valueMapped: readonly FieldMapping[];
+  readonly #files: AttachedFiles | null;
   readonly #ambiguity: AmbiguityCounter | null;
   readonly #defects = new Map<RowDefect['code'], Tally>();
   readonly #blocking = new Set<RowDefect['code']>();
@@ -74,6 +78,10 @@ export class ObjectAuditor {
       ([, { options }]) => options !== undefined,
     );
     this.#declaredOptions = new Map(pickLists.map(([name]) => [name, new DistinctCounter(CAP)]));
+    this.#files =
+      this.#mapping?.kind === 'record' && this.#mapping.file !== undefined
+        ? new AttachedFiles(this.#mapping, setting.maxFileBytes)
+        : null;
     this.#ambiguity = this.#mapping?.kind === 'record' ? new AmbiguityCounter(this.#mapping) : null;
   }
 
@@ -86,6 +94,7 @@ export class ObjectAuditor {
     for (const { code, blocking } of row.defects) if (blocking) this.#blocking.add(code);
     // The cells of a broken row stand under the wrong headers: they would spoil the types of columns.
     if (row.defects.some(({ blocking, code }) => blocking && code !== 'NO_ID')) return;
+    this.#files?.see(row);
     for (const profile of this.#columns) profile.add(row.fields[profile.column.column] ?? '', row);
     for (const [column, counter] of this.#declaredOptions) {
       const raw = row.fields[column] ?? '';
@@ -136,6 +145,7 @@ export class ObjectAuditor {
       findings.push(finding({ code: 'ROW_DEFECT', severity, object, rows, detail, examples }));
     }
     findings.push(...columnFindings(this.result(), this.#mapping));
+    findings.push(...(this.#files?.findings(object) ?? []));
     for (const [column, counter] of this.#declaredOptions) {
       const options = profile.objects[object]?.columns[column]?.options ?? [];
       const keys = new Map(options.map((text) => [normaliseOption(text), text]));

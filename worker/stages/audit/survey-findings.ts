@@ -124,23 +124,21 @@ function matchFindings({ object, matches }: ObjectSurvey): Finding[] {
 }
 
 function danglingFindings({ object, dangling }: ObjectSurvey): Finding[] {
-  const tallies = new Map<string, Tally>();
-  const target = new Map<string, string>();
-  for (const one of dangling) {
-    tallyOf(tallies, one.column).add({ row: one.row, sourceId: one.sourceId });
-    target.set(one.column, one.object);
-  }
-  return [...tallies].map(([column, { rows, examples }]) => {
-    const detail = `Refers to ${target.get(column) ?? ''} that are not in the export.`;
-    return finding({
-      code: 'DANGLING_REFERENCE',
-      severity: 'warning',
-      object,
-      column,
-      rows,
-      detail,
-      examples,
-    });
+  const groups = Map.groupBy(dangling, ({ column, object: of }) => JSON.stringify([column, of]));
+  return [...groups.values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    return [
+      finding({
+        code: 'DANGLING_REFERENCE',
+        severity: 'warning',
+        object,
+        column: first.column,
+        rows: some.length,
+        detail: `Refers to ${first.object} that are not in the export.`,
+        examples: some.map(({ row, sourceId }) => ({ row, sourceId })),
+      }),
+    ];
   });
 }
 

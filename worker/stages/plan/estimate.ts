@@ -1,11 +1,16 @@
+import { rollbackMinutes } from '../../engine/rollback-calls.ts';
 import type { AuditReport } from '../../mapping/documents/audit.ts';
 import type { ForeseenPlan, SchemaChange } from '../../mapping/documents/plan.ts';
 import type { TargetDescription } from '../../twenty/target.ts';
 
-/** Calls that count against the rate limit and the minutes they take: load, the reads before updates, and reconciliation. */
+/**
+ * Calls that count against the rate limit and the minutes they take: load, the reads before updates, and reconciliation; and the minutes of a rollback, where
+ * records of the objects in `withFiles` go one by one.
+ */
 export function estimate(
   rows: ForeseenPlan['rows'],
   description: TargetDescription,
+  withFiles: ReadonlySet<string>,
 ): ForeseenPlan['estimate'] {
   const { batchSize, limiter } = description;
   const batches = (n: number) => Math.ceil(n / batchSize);
@@ -14,12 +19,21 @@ export function estimate(
       sum + batches(create) + 2 * batches(match) + Math.ceil((create + match) / 1000),
     0,
   );
+  const created = (of: (object: string) => boolean) =>
+    rows.filter(({ object }) => of(object)).reduce((sum, { create }) => sum + create, 0);
   const limitPerMinute = (limiter.limit / limiter.windowMs) * 60_000;
   return {
     calls,
     minutes: Math.ceil((calls / limitPerMinute) * 10) / 10,
     limitPerMinute,
     calibrated: limiter.calibrated,
+    rollbackMinutes: rollbackMinutes(
+      {
+        records: created((object) => !withFiles.has(object)),
+        files: created((object) => withFiles.has(object)),
+      },
+      limiter,
+    ),
   };
 }
 

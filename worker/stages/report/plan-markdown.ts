@@ -131,11 +131,12 @@ function answerText(answer: Decision['answer']): string {
 }
 
 function estimate({ foreseen }: Plan): string {
-  const { calls, minutes, limitPerMinute, calibrated } = foreseen.estimate;
+  const { calls, minutes, limitPerMinute, calibrated, rollbackMinutes } = foreseen.estimate;
   const limit = `${count(limitPerMinute)} calls a minute${calibrated ? ', as measured on this server' : ', not measured yet on this server'}`;
   return [
     '## Effort (foreseen)',
     `${counted(calls, 'API call')}, about ${counted(Math.max(1, Math.ceil(minutes)), 'minute')} under the limit of ${limit}.`,
+    `Taking everything back would take about ${counted(Math.max(1, rollbackMinutes), 'minute')}: records go by the thousand, those with files one by one.`,
   ].join('\n\n');
 }
 

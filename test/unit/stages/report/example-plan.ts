@@ -106,7 +106,7 @@ export async function examplePlan(hostile: string): Promise<Plan> {
       unmapped: [{ object: 'contacts', column: hostile, reason: 'nothing maps it' }],
       adapted: [],
       inferred: [],
-      estimate: { calls: 1234, minutes: 12.2, limitPerMinute: 100, calibrated: true },
+      estimate: { calls: 1234, minutes: 12.2, limitPerMinute: 100, calibrated: true, rollbackMinutes: 2 },
       grade: { letter: 'C', reasons: [hostile] },
       excludedObjects: [
         { object: 'claims', rows: 5, reason: 'privacy', allowCommand: 'vp-twenty extract --allow claims' },
