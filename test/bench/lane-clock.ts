@@ -1,7 +1,10 @@
 import type { Clock } from '../../worker/domain/clock.ts';
 
-/** Real milliseconds without a new sleeper after which a lane that does not sleep is taken to wait for one that does. */
-const IDLE_MS = 4;
+/**
+ * Turns of the event loop without a new sleeper after which a lane that does not sleep is taken to wait for one that does. Not milliseconds: a busy machine would
+ * let time move on while a lane is at work.
+ */
+const IDLE_TURNS = 40;
 
 /**
  * Simulated time for a known number of lanes: it moves on when every lane sleeps, or when those that do not are waiting for one that does (a queue in
@@ -38,9 +41,12 @@ export class LaneClock implements Clock {
 
   private moveOnWhenIdle(): void {
     const { seen } = this;
-    setTimeout(() => {
-      if (this.seen === seen) this.moveOn();
-    }, IDLE_MS);
+    const wait = (turns: number): void => {
+      if (this.seen !== seen) return;
+      if (turns === 0) this.moveOn();
+      else setImmediate(wait, turns - 1);
+    };
+    wait(IDLE_TURNS);
   }
 
   private moveOn(): void {

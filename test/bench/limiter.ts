@@ -9,7 +9,7 @@ import { LaneClock } from './lane-clock.ts';
 const MINUTES = 30;
 const LANES = 2;
 const BATCH = 200;
-/** Jitter and the goal for it; null where the server's own loss of fractions forbids one (twenty/jitter.ts). */
+/** Jitter and the goal for it; null where the fractions that the server loses leave too little (PAIR_GUARD_MS). */
 const JITTERS = [
   [20, 0.95],
   [80, null],

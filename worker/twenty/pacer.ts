@@ -39,6 +39,7 @@ export function createPacer(options: {
   let lastLeftAt = 0;
   let waited = 0;
   let refusals = 0;
+  let open = 0;
 
   const change = <T>(apply: (model: RateModel) => { model: RateModel; result: T }): Promise<T> =>
     store.update(key, (state: Json) => {
@@ -56,20 +57,27 @@ export function createPacer(options: {
           now,
           jitter: jitter.differences(),
           lastLeftAt,
+          accompanied: open > 0,
         });
         return { model: reserved.model, result: reserved };
       });
+      open += 1;
       if (at > now) {
         waited += at - now;
-        await clock.sleep(at - clock.now(), signal);
+        await clock.sleep(at - clock.now(), signal).catch((reason: unknown) => {
+          open -= 1;
+          throw reason;
+        });
       }
       const leftAt = clock.now();
       lastLeftAt = Math.max(lastLeftAt, leftAt);
       return {
         done() {
+          open -= 1;
           jitter.completed(clock.now() - leftAt);
         },
         async refused(limit, windowMs) {
+          open -= 1;
           refusals += 1;
           await change((model) => ({
             model: takeInRefusal(model, { limit, windowMs, leftAt, previousAt, now: clock.now() }),

@@ -34,13 +34,13 @@ export function tokensAt(bucket: Bucket, now: number, guardMs: number): number {
 
 /**
  * The earliest moment from `now` on at which a call may leave. `guardMs`: by so much two calls may reach the server closer
- * together than they left. Calls are spread evenly rather than bunched: a server that works on one call looks at the next
- * one late, and then the wait after that is too short.
+ * together than they left. `together`: an empty bucket is waited for until so many calls may leave one right after the other;
+ * they share one guard.
  */
-export function earliest(bucket: Bucket, now: number, guardMs: number): number {
+export function earliest(bucket: Bucket, now: number, guardMs: number, together = 1): number {
   const soon = Math.max(now, bucket.at + SPACING_MS);
   if (tokensAt(bucket, soon, guardMs) >= 1) return soon;
-  const needed = 1 - bucket.tokens;
+  const needed = Math.min(together, bucket.limit) - bucket.tokens;
   return Math.max(soon, bucket.at + Math.ceil(needed * msPerToken(bucket) - ROUNDING) + guardMs);
 }
 

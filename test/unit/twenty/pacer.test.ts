@@ -79,6 +79,37 @@ describe('pacer', () => {
     expect(shareAfterCalibration(server)).toBeGreaterThanOrEqual(0.95);
   });
 
+  it.each([
+    [1, 0.86],
+    [2, 0.91],
+    [3, 0.91],
+  ])('makes the best of a way that jitters by 80 ms with %i callers', async (callers, share) => {
+    const clock = virtualClock();
+    const random = seeded(20 + callers);
+    const { server, pacer } = setUp(clock, {
+      way: () => 5 + random() * 80,
+      work: () => 200 + random() * 200,
+    });
+    await clock.run(
+      Promise.all(Array.from({ length: callers }, () => caller(pacer, server, 2400 / callers))),
+    );
+    expect(server.refusals.length).toBeLessThanOrEqual(15);
+    expect(shareAfterCalibration(server)).toBeGreaterThanOrEqual(share);
+  });
+
+  it('goes on alone after a call whose waiting was cut short', async () => {
+    const clock = virtualClock();
+    const { server, pacer } = setUp(clock, { way: () => 1, work: () => 1 });
+    await clock.run(caller(pacer, server, 101));
+    const stop = new AbortController();
+    const waiting = pacer.turn(stop.signal);
+    setImmediate(() => stop.abort(new Error('stopped')));
+    await expect(waiting).rejects.toThrow('stopped');
+    const start = clock.now();
+    await clock.run(caller(pacer, server, 20));
+    expect((clock.now() - start) / 20).toBeLessThan(700);
+  });
+
   it('shares one bucket between processes', async () => {
     const clock = virtualClock();
     const random = seeded(3);

@@ -23,6 +23,14 @@ describe('token bucket', () => {
     expect(spend(bucket, NOW + 1805, 5).tokens).toBe(0);
   });
 
+  it('waits for two tokens when two calls are to leave together, and then for none', () => {
+    const bucket: Bucket = { limit: 100, windowMs: 60_000, tokens: 0, at: NOW };
+    const first = earliest(bucket, NOW, 40, 2);
+    expect(first).toBe(NOW + 1240);
+    expect(earliest(spend(bucket, first, 40), first, 40, 2)).toBe(first + 10);
+    expect(earliest({ ...bucket, limit: 1, windowMs: 600 }, NOW, 40, 2)).toBe(NOW + 640);
+  });
+
   it('never asks the server for more than it has, whatever its limit and the pace of the calls', () => {
     const limits = fc.record({
       limit: fc.integer({ min: 1, max: 500 }),
@@ -30,13 +38,13 @@ describe('token bucket', () => {
     });
     const pauses = fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 60 });
     fc.assert(
-      fc.property(limits, pauses, (limit, between) => {
+      fc.property(limits, pauses, fc.integer({ min: 1, max: 3 }), (limit, between, together) => {
         let now = NOW;
         const clock = { ...virtualClock(), now: () => now };
         const server = throttledServer(clock, [limit], { way: () => 0, work: () => 0 });
         let bucket: Bucket = { ...limit, tokens: limit.limit, at: now };
         for (const pause of between) {
-          now = earliest(bucket, now + pause, 2);
+          now = earliest(bucket, now + pause, 2, together);
           bucket = spend(bucket, now, 2);
           expect(server.take()).toBeNull();
         }
