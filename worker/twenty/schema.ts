@@ -22,12 +22,12 @@ export function createSchemaCache(api: Api): SchemaCache {
   /** The first try is what 2.21 has; a server that knows one of the names no longer, or not yet, is asked what it knows. */
   const read = async (brisk: boolean): Promise<TargetSchema> => {
     try {
-      return await readAll(api, names, brisk);
+      return await readWhole(api, names, brisk);
     } catch (error) {
       if (!(error instanceof VpError) || error.code !== 'TWENTY_INCOMPATIBLE' || names !== NAMES_2_21)
         throw error;
       names = await askNames(api);
-      return readAll(api, names, brisk);
+      return readWhole(api, names, brisk);
     }
   };
 
@@ -43,6 +43,21 @@ export function createSchemaCache(api: Api): SchemaCache {
       return cached;
     },
   };
+}
+
+/** Somebody who changes the model while it is read can tear an answer: it is read again before the form is called unknown. */
+const TORN_READS = 3;
+
+async function readWhole(api: Api, names: MetadataNames, brisk: boolean): Promise<TargetSchema> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await readAll(api, names, brisk);
+    } catch (error) {
+      const isTorn = error instanceof VpError && error.code === 'TWENTY_PROTOCOL';
+      if (!isTorn || brisk || attempt === TORN_READS) throw error;
+      await api.backOff(attempt, error.code);
+    }
+  }
 }
 
 async function readAll(api: Api, names: MetadataNames, brisk: boolean): Promise<TargetSchema> {

@@ -125,8 +125,8 @@ function isOurWrite(
 }
 
 /**
- * What a kept record references stays too: destroying it would clear a field of a record that somebody works with. Follows references until nothing is
- * added; `seeds` are the records kept since the last time.
+ * What a kept record references stays too: destroying it would clear a field of a record that somebody works with. The links of a kept note or task stay
+ * with it, because they are how it references. Follows references until nothing is added; `seeds` are the records kept since the last time.
  */
 export async function keepReferenced(
   run: RollbackRun,
@@ -137,6 +137,8 @@ export async function keepReferenced(
   while (frontier.size > 0) {
     const next = new Map<string, string[]>();
     for (const [name, ids] of frontier) {
+      for (const [link, links] of await keepLinks(run, created, name, ids))
+        next.set(link, [...(next.get(link) ?? []), ...links]);
       const object = run.schema.objects.get(name);
       const relations = [...(object?.fields.values() ?? [])].flatMap(({ name: field, relation }) =>
         relation?.joinColumn && created.has(relation.targetObject)
@@ -158,6 +160,38 @@ export async function keepReferenced(
     }
     frontier = next;
   }
+}
+
+/** Keeps the rows of ours by which kept records point at others (the targets of a note), as opposed to those by which others are hung on them. */
+async function keepLinks(
+  run: RollbackRun,
+  created: ReadonlyMap<string, number>,
+  name: string,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const kept = new Map<string, string[]>();
+  for (const { from, field, joinColumn } of referencesTo(run.schema, name)) {
+    const link = from.nameSingular;
+    // A morph relation says what the row hangs on; a plain one says whose row it is.
+    const isOwner = CASCADING.has(link) && from.fields.get(field)?.type === 'RELATION';
+    if (!isOwner || !created.has(link) || ids.length === 0) continue;
+    for await (const page of run.context.target.records.scan(link, {
+      fields: [field],
+      filter: { [joinColumn]: { in: ids } },
+      trash: 'with',
+      pageSize: CHUNK,
+    })) {
+      const ours = await createdAmong(
+        run,
+        link,
+        page.map(({ id }) => id),
+      );
+      for (const id of ours)
+        if (run.kept.keep(link, id, `belongs to a kept ${name}`))
+          kept.set(link, [...(kept.get(link) ?? []), id]);
+    }
+  }
+  return kept;
 }
 
 /** The kept records of a run, as seeds. */
