@@ -161,7 +161,11 @@ export const morphContract: Part = (bench) => {
       });
       expect(left.map(({ id }) => id)).not.toContain(pieceOf.get(COLUMNS.company));
       expect(left).toContainEqual({ id: pieceOf.get(COLUMNS.contractHome), targetContractHomeId: null });
-      await target.records.destroyWhere('timelineActivity', { linkedRecordId: { in: [activity.id] } });
+      const own = object === 'note' ? 'targetNoteId' : 'targetTaskId';
+      expect(await target.automations.digested(object, [activity.id], 30_000)).toBe(true);
+      await target.records.destroyWhere('timelineActivity', {
+        or: [{ linkedRecordId: { in: [activity.id] } }, { [own]: { in: [activity.id] } }],
+      });
       await target.records.destroy(object, [activity.id]);
       expect(await target.records.byIds(pieces, [...pieceOf.values()], { fields: [] })).toEqual([]);
     });
