@@ -7,7 +7,13 @@ import { generateExport } from '../fixtures/generate-export.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
 import { type Figure, information, measured } from './figure.ts';
 
-const SIZE = { owners: 3, companies: 20_000, contacts: 100_000, deals: 200 };
+const SIZE = {
+  owners: 3,
+  companies: 20_000,
+  contacts: 100_000,
+  deals: 200,
+  rest: { activities: 20_000, notes: 10_000, tasks: 10_000, attachments: 2_000, equipment: 1_000 },
+};
 const BATCH = 200;
 
 /** The whole way to the end of load on clean data: calls per full batch, and nothing asked of Twenty in between. */
@@ -41,7 +47,7 @@ export async function benchBatches(): Promise<Figure[]> {
     (double.counters.createCalls[object] ?? 0) - (before.createCalls[object] ?? 0);
   const records = (object: string) =>
     (double.counters.recordsCreated[object] ?? 0) - (before.recordsCreated[object] ?? 0);
-  const objects = ['company', 'person', 'opportunity'];
+  const objects = Object.keys(double.counters.recordsCreated).filter((object) => records(object) > 0);
   const created = objects.reduce((sum, object) => sum + records(object), 0);
   const createCalls = objects.reduce((sum, object) => sum + calls(object), 0);
   const batches = objects.reduce((sum, object) => sum + Math.ceil(records(object) / BATCH), 0);
@@ -52,6 +58,13 @@ export async function benchBatches(): Promise<Figure[]> {
   const perBatch = createCalls / batches;
   return [
     measured('create calls per full batch', perBatch.toFixed(3), '<= 1.05', perBatch <= 1.05),
+    ...objects
+      .filter((object) => records(object) >= 5 * BATCH)
+      .map((object) => {
+        const ratio = calls(object) / Math.ceil(records(object) / BATCH);
+        const name = `the same for ${object}, ${records(object)} records`;
+        return measured(name, ratio.toFixed(3), '<= 1.05', ratio <= 1.05);
+      }),
     measured('other calls from the first create to the last', `${between()}`, '0', between() === 0),
     information('other calls before and after', `${others - between()} beside ${createCalls}`),
     information(

@@ -5,10 +5,11 @@ import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { generateExport } from '../fixtures/generate-export.ts';
 import { SMALL_REST } from '../fixtures/rest-records.ts';
 import { runCli } from '../support/cli.ts';
-import { comparable, unlike } from '../support/comparable.ts';
+import { unlike } from '../support/comparable.ts';
+import { withStorage } from '../support/storage.ts';
 
 /**
- * `npm run demo`: the whole way on embedded defaults. Starts the Twenty double, writes a small export with the troubles that real ones have, and runs the commands
+ * `npm run demo`: the whole way on embedded defaults. Starts the Twenty double, writes a small export of all ten objects with the troubles that real ones have, and runs the commands
  * that a person would run, to reconcile and rollback. The reports stay in demo-output/ to open.
  */
 const OUT = resolve('demo-output');
@@ -20,7 +21,7 @@ const BY = 'admin@practice.example';
 await rm(OUT, { recursive: true, force: true });
 await mkdir(EXPORT, { recursive: true });
 const double = await startTwentyDouble({ seed: 'fresh' });
-const before = comparable(double.dump());
+const before = withStorage(double);
 await generateExport(EXPORT, {
   seed: 7,
   owners: 6,
@@ -54,7 +55,7 @@ try {
   await step(['reconcile'], [0]);
   await step(['rollback', '--dry-run'], [0]);
   await step(['rollback'], [0]);
-  const changed = unlike(before, comparable(double.dump()));
+  const changed = unlike(before, withStorage(double));
   const same = changed.length === 0;
   for (const place of changed.slice(0, 20)) process.stdout.write(`  differs: ${place}\n`);
   heading(

@@ -24,6 +24,7 @@ export function comparable(dump: WorkspaceDump): unknown {
  */
 export function migrated(dump: WorkspaceDump): Map<string, string> {
   const records = new Map<string, string>();
+  const bytes = new Map(dump.files.map(({ id, path }) => [id, dump.storage[String(path)] ?? null]));
   for (const [table, rows] of Object.entries(dump.tables)) {
     if (HISTORY.has(table)) continue;
     for (const { updatedBy: _by, position: _position, searchVector: _vector, ...row } of rows) {
@@ -34,10 +35,29 @@ export function migrated(dump: WorkspaceDump): Map<string, string> {
         ...(isOurs && row['visualPracticeCreatedAt'] ? { createdAt } : {}),
         ...(isOurs && row['visualPracticeModifiedAt'] ? { updatedAt } : {}),
       };
-      records.set(`${table} ${String(row['id'])}`, JSON.stringify({ ...rest, ...times }));
+      records.set(`${table} ${String(row['id'])}`, JSON.stringify(withBytes(bytes, { ...rest, ...times })));
     }
   }
   return records;
+}
+
+/** Twenty numbers files at random: here a file is its label and its bytes. */
+function withBytes(
+  bytes: ReadonlyMap<unknown, string | null>,
+  row: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map((item) => bytesOf(item, bytes)) : value,
+    ]),
+  );
+}
+
+function bytesOf(item: unknown, bytes: ReadonlyMap<unknown, string | null>): unknown {
+  if (typeof item !== 'object' || item === null || !('fileId' in item)) return item;
+  const { fileId, ...rest } = item;
+  return { ...rest, bytes: bytes.get(fileId) ?? null };
 }
 
 /** Keys that only one of two runs has, or that differ; empty when equal. */
