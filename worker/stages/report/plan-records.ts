@@ -142,6 +142,7 @@ export function excludedSection({ decided, foreseen }: Plan, audit?: AuditReport
     decided.exclusions.length === 0
       ? null
       : `Left out by decision: ${decided.exclusions.map(code).join(', ')}.`,
+    withoutRecords({ decided, foreseen }),
     foreseen.excludedObjects.length === 0
       ? null
       : `### Sensitive objects\n\nFound, counted, not stored.\n\n${mdTable(
@@ -171,6 +172,21 @@ export function excludedSection({ decided, foreseen }: Plan, audit?: AuditReport
           allowed.map(([name, reason]) => [code(name), md(reason)]),
         )}`,
   ]);
+}
+
+/** Objects of the export that become no records: they stay in the snapshot. */
+function withoutRecords({ decided, foreseen }: Pick<Plan, 'decided' | 'foreseen'>): string | null {
+  const mapped = new Set([...decided.mapping.map(({ object }) => object), ...decided.exclusions]);
+  const lines = foreseen.rows
+    .filter(({ object, rows }) => !mapped.has(object) && rows > 0)
+    .map(({ object, rows }) => {
+      const isDefinition = decided.profile.definitions?.object === object;
+      const todo = isDefinition
+        ? ` ${code(`vp-twenty workflows export --migration ${decided.migration}`)} writes them with a checklist to rebuild each in Twenty.`
+        : '';
+      return `- ${counted(rows, 'row')} of ${md(object)} become no records.${todo}`;
+    });
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 function cut(total: number, shown: number): string | null {
