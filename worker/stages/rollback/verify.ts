@@ -51,8 +51,10 @@ async function* reverted(run: RollbackRun, kinds: readonly ChangeKind[]): AsyncG
 
 async function stillThere(run: RollbackRun, page: readonly Change[]): Promise<Difference[]> {
   const differences: Difference[] = [];
+  // As it is now: an object that we made is gone with all that was in it.
+  const { objects } = await run.context.target.schema();
   for (const [object, changes] of byObject(page)) {
-    if (!run.schema.objects.has(object)) continue;
+    if (!objects.has(object)) continue;
     // A record destroyed with a discarded sample and created again by the load has a newer change that stands.
     const standing = new Set(
       (
