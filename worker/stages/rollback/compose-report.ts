@@ -95,10 +95,6 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
       lines.push(
         `${n} ${object} records from the trash are gone for good: they were destroyed by decision (--irreversible).`,
       );
-    if (kind === 'automation-paused')
-      lines.push(
-        `updatedBy of ${n} workflow triggers or webhooks that were switched off and on names the API key, and their updatedAt is exact to the millisecond.`,
-      );
     if (kind === 'options-added')
       lines.push(
         `The database index of the ${object} field whose options changed: Twenty 2.21 drops it with every change of options and offers no way to make it again; it costs speed, no data.`,
@@ -108,6 +104,14 @@ async function remains(run: RollbackRun, restored: number, { verification }: Don
         `${n} uploads that were cut while their bytes moved: Twenty removes them itself, a day after they were begun.`,
       );
   }
+  // Switched off and on by every command that writes: one line for all of them.
+  const paused = counts
+    .filter(({ kind }) => kind === 'automation-paused')
+    .reduce((total, { n }) => total + n, 0);
+  if (paused > 0)
+    lines.push(
+      `updatedBy of workflow triggers and webhooks that were switched off and on (${paused} times) names the API key, and their updatedAt is exact to the millisecond.`,
+    );
   const ofModel = ['options-added', 'field-created', 'object-created'];
   if (counts.some(({ kind }) => ofModel.includes(kind)) && run.phase === null) {
     lines.push('Metadata timestamps of fields and objects whose model was changed and changed back.');
