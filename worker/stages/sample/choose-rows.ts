@@ -251,9 +251,12 @@ async function rowsOfIds(
 ): Promise<number[]> {
   const found: number[] = [];
   for (let after = 0; ; ) {
-    const page = await scope.ledger.work.items(scope.migrationId, { after, limit: PAGE });
+    const page = await scope.ledger.work.itemsOfIds(scope.migrationId, object, [...ids], {
+      after,
+      limit: PAGE,
+    });
     for (const item of page) {
-      if (item.object !== object || have.has(item.row)) continue;
+      if (have.has(item.row)) continue;
       const merged = itemNoteOf(item.note).merged ?? [];
       const carries =
         ids.has(item.sourceId) ||
