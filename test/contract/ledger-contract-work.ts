@@ -32,6 +32,20 @@ export function workContract(ledger: () => Ledger): void {
       expect(await ledger().work.items(id, { after: 0, limit: 10 })).toEqual([]);
     });
 
+    it('finds the items of source ids, and those with a note, page by page', async () => {
+      const note = { merged: [7] };
+      const odd = item(0, 'companies', 3, { sourceId: 'a\u0000\\b' });
+      const items = [item(0, 'companies', 1, { note }), item(0, 'companies', 2), odd, item(1, 'contacts', 4)];
+      const id = await withItems(items);
+      const ids = [odd.sourceId, items[3]?.sourceId ?? '', 'nobody'];
+      const find = (wanted: string[], after = 0, limit = 10) =>
+        ledger().work.itemsOfIds(id, 'companies', wanted, { after, limit });
+      const found = await find(ids);
+      expect(found.map(({ seq, ...rest }) => rest)).toEqual([items[0], odd]);
+      expect(await find(ids, found[0]?.seq, 1)).toEqual(found.slice(1));
+      expect(await find([])).toEqual(found.slice(0, 1));
+    });
+
     it('cuts full ranges per level and action, without rows that have an outcome, once', async () => {
       const companies = numbers(1, 12).map((number) =>
         item(0, 'companies', number, { action: number % 4 === 0 ? 'match' : 'create' }),

@@ -194,6 +194,16 @@ export interface WorkStore {
     page: { readonly after: number; readonly limit: number },
   ): Promise<(WorkItem & { readonly seq: number })[]>;
   /**
+   * Items of one object that carry one of these source ids, and all that carry a note, which may name further rows; in load order after `after`, at most
+   * `limit`.
+   */
+  itemsOfIds(
+    migrationId: string,
+    object: string,
+    sourceIds: readonly string[],
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<(WorkItem & { readonly seq: number })[]>;
+  /**
    * Cuts the items of a phase that have no outcome yet into ranges of `size`, per level and action, unless that was done.
    * Ranges are full but for the last of each (level, action). Idempotent.
    */

@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { WorkRange, WorkStore } from './ledger.ts';
 import { ITEM_COLUMNS, type ItemColumns, itemOf } from './work-item.ts';
 
-type RangeMethods = Omit<WorkStore, 'begin' | 'add' | 'markSample' | 'itemsOf' | 'items'>;
+type RangeMethods = Omit<WorkStore, 'begin' | 'add' | 'markSample' | 'itemsOf' | 'itemsOfIds' | 'items'>;
 type RangeColumns = Omit<WorkRange, 'items'>;
 
 /** Items of a phase ($2) that have no outcome yet. */

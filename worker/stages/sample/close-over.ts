@@ -72,9 +72,12 @@ async function rowsOfIds(
 ): Promise<number[]> {
   const found: number[] = [];
   for (let after = 0; ; ) {
-    const page = await source.ledger.work.items(run.migrationId, { after, limit: PAGE });
+    const page = await source.ledger.work.itemsOfIds(run.migrationId, mapping.object, [...ids], {
+      after,
+      limit: PAGE,
+    });
     for (const item of page) {
-      if (item.object !== mapping.object || have.has(item.row)) continue;
+      if (have.has(item.row)) continue;
       const merged = itemNoteOf(item.note).merged ?? [];
       const carries =
         ids.has(item.sourceId) ||
