@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { Json } from '../domain/canonical.ts';
-import { type SourceProfile, sourceProfileSchema } from '../domain/source-profile.ts';
+import {
+  type SourceObjectProfile,
+  type SourceProfile,
+  sourceProfileSchema,
+} from '../domain/source-profile.ts';
 import type { SourceInspection, StreamInfo } from '../sources/source-connector.ts';
 
 /** What is known of a snapshot as a whole, as extract keeps it in the ledger. */
@@ -58,14 +62,25 @@ export function readSnapshotNotes(notes: Json): SnapshotNotes {
  */
 export function effectiveProfile(notes: SnapshotNotes, base: SourceProfile): SourceProfile {
   if (notes.profile === undefined) return base;
-  const objects = { ...notes.profile.objects, ...base.objects };
+  // The store sorts the names of a document: the order of the file comes first, what the schema export added after it.
+  const objects = { ...base.objects };
   for (const [key, then] of Object.entries(notes.profile.objects)) {
     const now = base.objects[key];
-    const declared = Object.entries(then.columns).filter(([, { fromSchema }]) => fromSchema === true);
-    if (now !== undefined)
-      objects[key] = { ...now, columns: { ...Object.fromEntries(declared), ...now.columns } };
+    objects[key] =
+      now === undefined ? then : { ...now, columns: { ...now.columns, ...described(then, now) } };
   }
   return { ...base, objects };
+}
+
+/** The columns that the schema export added, and what it says besides of those that the file declares. */
+function described(then: SourceObjectProfile, now: SourceObjectProfile): SourceObjectProfile['columns'] {
+  return Object.fromEntries(
+    Object.entries(then.columns).flatMap(([name, column]) => {
+      const declared = now.columns[name];
+      if (declared === undefined) return column.fromSchema === true ? [[name, column]] : [];
+      return [[name, { ...column, ...declared }]];
+    }),
+  );
 }
 
 /** A profile as notes keep it: what zod gave us is JSON; this says so to the type system by going through text. */
