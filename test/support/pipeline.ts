@@ -36,6 +36,8 @@ export interface PipelineOptions {
   readonly dataDir?: string;
   readonly instance: string;
   readonly migration?: string;
+  /** Sensitive objects and fields that are taken all the same, with the reason. */
+  readonly allow?: Readonly<Record<string, string>>;
   /** Answers by question id; the other questions take their default. */
   readonly answers?: Readonly<Record<string, Answer>>;
   readonly upTo: PipelineStage;
@@ -168,7 +170,8 @@ export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
 
 async function extract(context: StageContext, options: PipelineOptions): Promise<string> {
   const { ledger, mappings, clock, log, actor, signal, progress } = context;
-  const source = await openSource(`csv:${options.exportDir}`, mappings.profile);
+  const allowed = new Set(Object.keys(options.allow ?? {}));
+  const source = await openSource(`csv:${options.exportDir}`, mappings.profile, allowed);
   const profile: Json = JSON.parse(JSON.stringify(mappings.profile));
   try {
     const { snapshot } = await runExtract({
@@ -176,7 +179,7 @@ async function extract(context: StageContext, options: PipelineOptions): Promise
       source,
       profileDigest: digestOf(profile),
       sourceInstance: options.instance,
-      allow: {},
+      allow: options.allow ?? {},
       actor,
       signal,
       progress,

@@ -2,6 +2,7 @@ import type { SourceProfile } from '../domain/source-profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Adaptation } from '../mapping/documents/plan.ts';
 import { isPieces } from '../mapping/expand-pieces.ts';
+import { fieldLabelFor } from '../mapping/field-names.ts';
 import type { ObjectMapping } from '../mapping/mapping-schema.ts';
 import {
   insertCustomObjects,
@@ -33,21 +34,22 @@ export async function effectiveMappings(
   exclusions: readonly string[],
 ): Promise<EffectiveMappings> {
   const { snapshots } = context.ledger;
-  const profile = effectiveProfile(
-    readSnapshotNotes(await snapshots.notes(snapshotId)),
-    context.mappings.profile,
+  const allowed = (await snapshots.get(snapshotId))?.allowed ?? {};
+  const profile = withAllowedObjects(
+    effectiveProfile(readSnapshotNotes(await snapshots.notes(snapshotId)), context.mappings.profile),
+    context.mappings.objects,
+    allowed,
   );
   const without = new Set(exclusions);
   const mappings = context.mappings.objects.filter(
     (mapping) => !without.has(mapping.object) && !(isPieces(mapping) && without.has(mapping.pieces.of)),
   );
-  const allowed = (await snapshots.get(snapshotId))?.allowed ?? {};
   const proposed = proposeCustomObjects({
     profile,
     mappings,
     schema,
     without,
-    allowed: new Set(Object.keys(allowed)),
+    allowed: new Set(Object.keys(allowed).map((name) => name.replace(/\.\*$/, ''))),
     dropped: await droppedColumns(context.ledger, snapshotId, profile, allowed),
   });
   return {
@@ -55,6 +57,30 @@ export async function effectiveMappings(
     objects: withCustomTargets(insertCustomObjects(mappings, proposed), proposed),
     adapted: proposed.adapted,
   };
+}
+
+/**
+ * A sensitive object that a person allowed by name and that no mapping file carries becomes a custom object of Twenty, like one of the schema export: what was
+ * asked for is moved, with a field for every column.
+ */
+function withAllowedObjects(
+  profile: SourceProfile,
+  mappings: readonly ObjectMapping[],
+  allowed: Readonly<Record<string, string>>,
+): SourceProfile {
+  const mapped = new Set(mappings.map(({ object }) => object));
+  const objects = { ...profile.objects };
+  for (const [key, object] of Object.entries(profile.objects)) {
+    const isAllowed = key in allowed || `${key}.*` in allowed;
+    if (object.sensitive === undefined || !isAllowed || mapped.has(key) || object.custom !== undefined)
+      continue;
+    const name = object.aliases?.[0] ?? key;
+    objects[key] = {
+      ...object,
+      custom: { name, labelSingular: fieldLabelFor(name), labelPlural: fieldLabelFor(key) },
+    };
+  }
+  return { ...profile, objects };
 }
 
 /** `object.column` of sensitive columns that were left where they are. */
