@@ -111,7 +111,9 @@ async function workspace(): Promise<unknown> {
     const records: unknown[] = [];
     for await (const page of target.records.scan(object, { fields: names, trash: 'with' }))
       records.push(...page);
-    objects[object] = { fields: fields.map(({ name, type, options }) => [name, type, options]), records };
+    // The metadata API lists fields in no order of its own.
+    const model = Object.fromEntries(fields.map(({ name, type, options }) => [name, { type, options }]));
+    objects[object] = { model, records };
   }
   const automations = await target.automations.list();
   await target.close();
