@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { generateExport } from '../fixtures/generate-export.ts';
-import { SMALL_REST } from '../fixtures/rest-records.ts';
 import { runCli } from '../support/cli.ts';
 import { unlike } from '../support/comparable.ts';
 import { withStorage } from '../support/storage.ts';
@@ -28,7 +27,7 @@ await generateExport(EXPORT, {
   companies: 60,
   contacts: 200,
   deals: 80,
-  rest: SMALL_REST,
+  rest: { activities: 60, notes: 50, tasks: 40, attachments: 50, equipment: 30 },
   troubles: 'demo',
 });
 const env = { TWENTY_API_URL: double.url, TWENTY_API_KEY: double.apiKey };
