@@ -52,7 +52,6 @@ try {
   await step(['status'], [0]);
   await step(['dead-letters', 'list'], [0]);
   await step(['reconcile'], [0]);
-  await step(['rollback', '--dry-run'], [0]);
   await step(['rollback'], [0]);
   const changed = unlike(before, withStorage(double));
   const same = changed.length === 0;
