@@ -46,7 +46,7 @@ export async function* mappedPages(
   }
 }
 
-/** The rows of a mapping with these numbers, in row order. `amend` corrects rows of the source before pieces are made of them. */
+/** The rows of a mapping with these numbers, in row order. */
 export async function mappedRowsAt(
   source: RowSource,
   mapping: ObjectMapping,
