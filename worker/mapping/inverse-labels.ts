@@ -80,7 +80,7 @@ function foreseeable(text: string, name: string): string {
   const words = text.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').trim();
   // Of letters and digits in other shapes (ligatures, circled digits) nobody knows what Twenty makes.
   const isCanonical = words.normalize('NFKD') === words.normalize('NFD');
-  const isPlain = isCanonical && /^[A-Za-z0-9 ]+$/.test(ascii(words));
+  const isPlain = isCanonical && /^[A-Za-z0-9 ]+$/.test(ascii(words)) && plainName(words) !== '';
   const label = isPlain ? words : sentenceOf(wordsOf(name));
   return /^[0-9]/.test(label) ? `All ${label}` : label;
 }

@@ -231,6 +231,17 @@ describe('names of wild sources', () => {
     );
   });
 
+  it('whose plural label is nothing but marks leave the inverse field the name of the object', () => {
+    const boxes = customObject('box', {}, ['Box', '\u00a8\u0300\u2190\u0338']);
+    const { mappings } = proposeCustomObjects({
+      profile: profileWith({ boxes }),
+      mappings: fileMappings,
+      schema: workspace(),
+    });
+    const labels = mappings.flatMap(({ references: all }) => all.map(({ create }) => create?.inverseLabel));
+    expect(labels).toEqual(['Boxes']);
+  });
+
   it('leave every inverse field a name of its own', () => {
     fc.assert(
       fc.property(sources, (source) => {
