@@ -20,28 +20,45 @@ export interface EffectiveMappings {
   readonly adapted: readonly Adaptation[];
 }
 
-/**
- * The mappings of a snapshot: those of the files, and proposals for the custom objects that the source defined when it was read. `schema` is the workspace as
- * it was before this migration. Without the objects that a person excludes, and the pieces made of their rows.
- */
-export async function effectiveMappings(
+/** What a snapshot says of the objects in it, read once. */
+export interface SnapshotShape {
+  /** The profile file with what the schema export of the snapshot adds. */
+  readonly profile: SourceProfile;
+  /** The mapping files, in load order. */
+  readonly files: readonly ObjectMapping[];
+  /** `object`, `object.*` or `object.column` with the reason a person gave. */
+  readonly allowed: Readonly<Record<string, string>>;
+  /** `object.column` of sensitive columns that were left where they are. */
+  readonly dropped: ReadonlySet<string>;
+}
+
+export async function readSnapshotShape(
   context: {
     readonly ledger: Ledger;
     readonly mappings: { readonly profile: SourceProfile; readonly objects: readonly ObjectMapping[] };
   },
   snapshotId: string,
+): Promise<SnapshotShape> {
+  const { snapshots } = context.ledger;
+  const files = context.mappings.objects;
+  const allowed = (await snapshots.get(snapshotId))?.allowed ?? {};
+  const notes = readSnapshotNotes(await snapshots.notes(snapshotId));
+  const profile = withAllowedObjects(effectiveProfile(notes, context.mappings.profile), files, allowed);
+  const dropped = await droppedColumns(context.ledger, snapshotId, profile, allowed);
+  return { profile, files, allowed, dropped };
+}
+
+/**
+ * The mappings of a snapshot: those of the files, and proposals for the custom objects that the source defined when it was read. `schema` is the workspace as
+ * it was before this migration. Without the objects that a person excludes, and the pieces made of their rows.
+ */
+export function effectiveMappings(
+  { profile, files, allowed, dropped }: SnapshotShape,
   schema: TargetSchema,
   exclusions: readonly string[],
-): Promise<EffectiveMappings> {
-  const { snapshots } = context.ledger;
-  const allowed = (await snapshots.get(snapshotId))?.allowed ?? {};
-  const profile = withAllowedObjects(
-    effectiveProfile(readSnapshotNotes(await snapshots.notes(snapshotId)), context.mappings.profile),
-    context.mappings.objects,
-    allowed,
-  );
+): EffectiveMappings {
   const without = new Set(exclusions);
-  const mappings = context.mappings.objects.filter(
+  const mappings = files.filter(
     (mapping) => !without.has(mapping.object) && !(isPieces(mapping) && without.has(mapping.pieces.of)),
   );
   const proposed = proposeCustomObjects({
@@ -50,7 +67,7 @@ export async function effectiveMappings(
     schema,
     without,
     allowed: new Set(Object.keys(allowed).map((name) => name.replace(/\.\*$/, ''))),
-    dropped: await droppedColumns(context.ledger, snapshotId, profile, allowed),
+    dropped,
   });
   return {
     profile,
@@ -83,7 +100,6 @@ function withAllowedObjects(
   return { ...profile, objects };
 }
 
-/** `object.column` of sensitive columns that were left where they are. */
 async function droppedColumns(
   { snapshots }: Ledger,
   snapshotId: string,

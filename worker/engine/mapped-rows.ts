@@ -8,8 +8,7 @@ import {
   sourceRowNumber,
 } from '../mapping/expand-pieces.ts';
 import type { ObjectMapping } from '../mapping/mapping-schema.ts';
-
-const PAGE = 1000;
+import { snapshotPages } from './snapshot-pages.ts';
 
 /** Where the rows of mappings come from: a snapshot, and what it takes to make pieces of its rows. */
 export interface RowSource extends PieceContext {
@@ -29,20 +28,13 @@ export async function* eachMappedRow(
 export async function* mappedPages(
   source: Pick<RowSource, 'ledger' | 'snapshotId'> & Partial<PieceContext>,
   mapping: ObjectMapping,
-  size: number = PAGE,
+  size?: number,
 ): AsyncGenerator<SourceRow[]> {
-  for (let afterRow = 0; ; ) {
-    const rows = await source.ledger.snapshots.rows(source.snapshotId, rowsOf(mapping), {
-      afterRow,
-      limit: size,
-    });
-    const last = rows.at(-1);
+  for await (const rows of snapshotPages(source.ledger, source.snapshotId, rowsOf(mapping), size)) {
     const page = isPieces(mapping)
       ? rows.flatMap((row) => expandPieces(mapping, row, contextOf(source)))
       : rows;
     if (page.length > 0) yield page;
-    if (last === undefined || rows.length < size) return;
-    afterRow = last.row;
   }
 }
 

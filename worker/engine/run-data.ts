@@ -1,4 +1,3 @@
-import type { SourceRow } from '../domain/record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { lookupTables, transformContext } from '../mapping/compile.ts';
 import type { DecidedPlan } from '../mapping/documents/plan.ts';
@@ -6,8 +5,7 @@ import type { ObjectMapping, RecordMapping } from '../mapping/mapping-schema.ts'
 import type { TransformContext } from '../mapping/transforms/transform.ts';
 import { valueMapKey } from '../mapping/value-map.ts';
 import type { RowSource } from './mapped-rows.ts';
-
-const PAGE = 1000;
+import { eachRow } from './snapshot-pages.ts';
 
 /** What every stage that transforms rows needs of a plan, loaded once. */
 export interface RunData {
@@ -43,21 +41,6 @@ export function rowSourceOf(
   { decided, context }: Pick<RunData, 'decided' | 'context'>,
 ): RowSource {
   return { ledger, snapshotId: decided.snapshotId, profile: decided.profile, transformContext: context };
-}
-
-/** Every row of one object of a snapshot, in row order, page by page. */
-export async function* eachRow(
-  ledger: Ledger,
-  snapshotId: string,
-  object: string,
-): AsyncGenerator<SourceRow> {
-  for (let afterRow = 0; ; ) {
-    const rows = await ledger.snapshots.rows(snapshotId, object, { afterRow, limit: PAGE });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return;
-    afterRow = last.row;
-  }
 }
 
 export async function loadRunData(

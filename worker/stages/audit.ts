@@ -1,10 +1,11 @@
 import type { Json } from '../domain/canonical.ts';
 import { digestOf } from '../domain/canonical.ts';
 import { VpError } from '../domain/errors.ts';
-import { effectiveMappings } from '../engine/effective-mappings.ts';
+import { effectiveMappings, readSnapshotShape } from '../engine/effective-mappings.ts';
 import { progressMeter } from '../engine/progress-meter.ts';
-import { eachRow, loadTransformContext } from '../engine/run-data.ts';
+import { loadTransformContext } from '../engine/run-data.ts';
 import { isAllowed, readSnapshotNotes, readStreamInfo } from '../engine/snapshot-notes.ts';
+import { eachRow } from '../engine/snapshot-pages.ts';
 import { surveyMembers } from '../engine/survey/survey-members.ts';
 import { surveyObject } from '../engine/survey/survey-object.ts';
 import { surveyOptions } from '../engine/survey/survey-options.ts';
@@ -33,7 +34,7 @@ export async function runAudit(
 ): Promise<AuditReport> {
   const { ledger, target, signal } = context;
   const snapshot = await requireSnapshot(context, migration, snapshotId);
-  const mappings = await effectiveMappings(context, snapshotId, await target.schema(), []);
+  const mappings = effectiveMappings(await readSnapshotShape(context, snapshotId), await target.schema(), []);
   const notes = readSnapshotNotes(await ledger.snapshots.notes(snapshotId));
   const streams = (await ledger.snapshots.streams(snapshotId)).map(({ info, rows }) => ({
     ...readStreamInfo(info),

@@ -1,7 +1,7 @@
 import { digestOf, type Json } from '../domain/canonical.ts';
 import { VpError } from '../domain/errors.ts';
 import { baseSchema } from '../engine/base-schema.ts';
-import { effectiveMappings } from '../engine/effective-mappings.ts';
+import { effectiveMappings, readSnapshotShape } from '../engine/effective-mappings.ts';
 import { loadTransformContext } from '../engine/run-data.ts';
 import { surveyMembers } from '../engine/survey/survey-members.ts';
 import { surveyOptions } from '../engine/survey/survey-options.ts';
@@ -75,9 +75,10 @@ export async function runPlan(
   const schema = baseSchema(await target.schema({ fresh: true }), ours);
   const ask = new Questionnaire(options.decisions, options.acceptDefaults);
 
-  const all = await effectiveMappings(context, snapshot.id, schema, []);
+  const shape = await readSnapshotShape(context, snapshot.id);
+  const all = effectiveMappings(shape, schema, []);
   const exclusions = askExclusions(all.objects, ask);
-  const { profile, objects, adapted } = await effectiveMappings(context, snapshot.id, schema, exclusions);
+  const { profile, objects, adapted } = effectiveMappings(shape, schema, exclusions);
   const { mapping: proposed, inferred, unmapped } = withCustomFields(audit, objects, schema, profile);
   const { valueMaps, needed } = await planValueMaps({
     audit,

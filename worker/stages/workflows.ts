@@ -1,7 +1,7 @@
 import { VpError } from '../domain/errors.ts';
 import type { SourceProfile } from '../domain/source-profile.ts';
-import { eachRow } from '../engine/run-data.ts';
 import { effectiveProfile, readSnapshotNotes, readStreamInfo } from '../engine/snapshot-notes.ts';
+import { eachRow } from '../engine/snapshot-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RebuildItem, WorkflowExport } from '../mapping/documents/workflow-export.ts';
 import { readDefinition } from './workflows/read-definition.ts';

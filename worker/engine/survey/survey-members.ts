@@ -1,5 +1,5 @@
 import type { MemberMapping } from '../../mapping/mapping-schema.ts';
-import { eachRow } from '../run-data.ts';
+import { eachRow } from '../snapshot-pages.ts';
 import { valueAt } from '../values.ts';
 import type { MemberSurvey, SurveyContext } from './types.ts';
 

@@ -1,6 +1,6 @@
 import type { OptionMapping } from '../../mapping/mapping-schema.ts';
 import { valueMapKey } from '../../mapping/value-map.ts';
-import { eachRow } from '../run-data.ts';
+import { eachRow } from '../snapshot-pages.ts';
 import type { DefinedOption, OptionSurvey, SurveyContext } from './types.ts';
 
 /**

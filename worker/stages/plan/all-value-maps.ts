@@ -1,5 +1,5 @@
 import type { SourceRow } from '../../domain/record.ts';
-import { eachRow } from '../../engine/run-data.ts';
+import { eachRow } from '../../engine/snapshot-pages.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { AuditReport, DistinctValue } from '../../mapping/documents/audit.ts';
 import type { PlannedOption } from '../../mapping/documents/plan.ts';

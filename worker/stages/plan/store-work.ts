@@ -1,4 +1,5 @@
 import { mappedPages, type RowSource } from '../../engine/mapped-rows.ts';
+import { snapshotPages } from '../../engine/snapshot-pages.ts';
 import type { MemberSurvey, OptionSurvey } from '../../engine/survey/types.ts';
 import type { Ledger, Link, RepeatedId, RowOutcome } from '../../ledger/ledger.ts';
 import { DEAD_LETTER_TODO } from './dead-letter-todo.ts';
@@ -29,12 +30,11 @@ export async function storeWork(
   await tx.records.clear(migrationId);
   await tx.work.begin(migrationId);
   for (const { object, reason } of planned.excluded) {
-    await eachPage(tx, snapshotId, object, (rows) =>
-      tx.records.putOutcomes(
+    for await (const page of snapshotPages(tx, snapshotId, object, PAGE))
+      await tx.records.putOutcomes(
         migrationId,
-        rows.map(({ row, sourceId }) => ({ object, row, sourceId, outcome: 'excluded', reason })),
-      ),
-    );
+        page.map(({ row, sourceId }) => ({ object, row, sourceId, outcome: 'excluded', reason })),
+      );
   }
   for (const survey of planned.members)
     await storeMembers(tx, migrationId, snapshotId, survey, planned.memberTargets.get(survey.object) ?? '');
@@ -70,21 +70,6 @@ async function storeRecords(
 interface RowKey {
   readonly row: number;
   readonly sourceId: string;
-}
-
-async function eachPage(
-  tx: Ledger,
-  snapshotId: string,
-  object: string,
-  use: (rows: readonly RowKey[]) => Promise<void>,
-): Promise<void> {
-  for (let afterRow = 0; ; ) {
-    const page = await tx.snapshots.rows(snapshotId, object, { afterRow, limit: PAGE });
-    if (page.length > 0) await use(page.map(({ row, sourceId }) => ({ row, sourceId })));
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    afterRow = last.row;
-  }
 }
 
 async function storeSettled(
@@ -126,7 +111,7 @@ async function storeMembers(
     twentyId,
   }));
   if (links.length > 0) await tx.records.putLinks(migrationId, links);
-  await eachPage(tx, snapshotId, object, async (page) => {
+  for await (const page of snapshotPages(tx, snapshotId, object, PAGE)) {
     const named = page.filter(({ sourceId }) => sourceId !== '');
     await tx.records.putOutcomes(
       migrationId,
@@ -138,7 +123,7 @@ async function storeMembers(
       }),
     );
     await putNameless(tx, migrationId, object, page);
-  });
+  }
 }
 
 /** Options: rows that repeat a defined option are merged; the others get their outcome from apply-schema, which makes the options. */
@@ -150,7 +135,7 @@ async function storeOptions(
 ): Promise<void> {
   const { object } = survey;
   const first = new Set(survey.options.map(({ row }) => row));
-  await eachPage(tx, snapshotId, object, async (page) => {
+  for await (const page of snapshotPages(tx, snapshotId, object, PAGE)) {
     const later = page.filter(({ row, sourceId }) => !first.has(row) && sourceId !== '');
     if (later.length > 0) {
       await tx.records.putOutcomes(
@@ -170,7 +155,7 @@ async function storeOptions(
       object,
       page.filter(({ row }) => !first.has(row)),
     );
-  });
+  }
 }
 
 async function putNameless(
