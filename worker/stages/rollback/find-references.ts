@@ -23,71 +23,78 @@ interface Reference {
   readonly from: TargetObject;
   readonly field: string;
   readonly joinColumn: string;
+  /** Object that it points at. */
+  readonly to: string;
 }
 
 /**
  * Keeps the records of ours that a record outside the ledger references: it would lose the reference, or its own row. With `revert` only the latter keeps,
- * because a record that we did not create is never destroyed.
+ * because a record that we did not create is never destroyed. One object is read once for all its references: every call costs a token of the rate limit.
  */
 export async function findReferences(run: RollbackRun): Promise<void> {
-  for (const [object, created] of await createdObjects(run)) {
-    for (const reference of referencesTo(run.schema, object)) {
-      if (GENERATED[reference.from.nameSingular] !== undefined) continue;
-      if (run.drifted === 'revert' && !CASCADING.has(reference.from.nameSingular)) continue;
-      await findThrough(run, object, created, reference);
-      await betweenBatches(run);
-    }
+  const created = await createdObjects(run);
+  for (const from of run.schema.objects.values()) {
+    if (GENERATED[from.nameSingular] !== undefined) continue;
+    if (run.drifted === 'revert' && !CASCADING.has(from.nameSingular)) continue;
+    const references = referencesFrom(from).filter(({ to }) => created.has(to));
+    if (references.length === 0) continue;
+    await findThrough(run, from, references, created);
+    await betweenBatches(run);
   }
 }
 
-/** Every many-to-one relation of the workspace that points at the object, morph ones included. */
-export function referencesTo(schema: TargetSchema, object: string): Reference[] {
-  return [...schema.objects.values()].flatMap((from) =>
-    [...from.fields.values()].flatMap(({ name, relation }) =>
-      relation?.targetObject === object && relation.joinColumn !== null
-        ? [{ from, field: name, joinColumn: relation.joinColumn }]
-        : [],
-    ),
+/** Every many-to-one relation of an object, morph ones included. */
+function referencesFrom(from: TargetObject): Reference[] {
+  return [...from.fields.values()].flatMap(({ name, relation }) =>
+    relation !== null && relation.joinColumn !== null
+      ? [{ from, field: name, joinColumn: relation.joinColumn, to: relation.targetObject }]
+      : [],
   );
+}
+
+/** Every many-to-one relation of the workspace that points at the object, morph ones included. */
+function referencesTo(schema: TargetSchema, object: string): Reference[] {
+  return [...schema.objects.values()].flatMap(referencesFrom).filter(({ to }) => to === object);
 }
 
 /** Reads either the rows that reference anything or, where those are more, the rows that reference our records. */
 async function findThrough(
   run: RollbackRun,
-  object: string,
-  created: number,
-  reference: Reference,
+  from: TargetObject,
+  references: readonly Reference[],
+  created: ReadonlyMap<string, number>,
 ): Promise<void> {
   const { records } = run.context.target;
-  const { from, field, joinColumn } = reference;
-  const set = { [joinColumn]: { is: 'NOT_NULL' } };
+  const set = { or: references.map(({ joinColumn }) => ({ [joinColumn]: { is: 'NOT_NULL' } })) };
   const rows = await records.count(from.nameSingular, { filter: set, trash: 'with' });
   if (rows === 0) return;
   const actors = ['createdBy', 'updatedBy'].filter((name) => from.fields.has(name));
-  const options = { fields: [field, ...actors], trash: 'with' as const, pageSize: CHUNK };
-  if (rows <= created) {
+  const fields = [...new Set(references.map(({ field }) => field)), ...actors];
+  const options = { fields, trash: 'with' as const, pageSize: CHUNK };
+  const targets = new Set(references.map(({ to }) => to));
+  const ours = [...targets].reduce((sum, to) => sum + (created.get(to) ?? 0), 0);
+  if (rows <= ours) {
     for await (const page of records.scan(from.nameSingular, { ...options, filter: set }))
-      await judge(run, object, reference, page);
+      for (const reference of references) await judge(run, reference, page);
     return;
   }
-  for await (const page of pagesOf(run, ['record-created'], CHUNK, object)) {
-    const filter = { [joinColumn]: { in: page.map(({ key }) => key) } };
-    for await (const found of records.scan(from.nameSingular, { ...options, filter }))
-      await judge(run, object, reference, found);
+  for (const reference of references) {
+    for await (const page of pagesOf(run, ['record-created'], CHUNK, reference.to)) {
+      const filter = { [reference.joinColumn]: { in: page.map(({ key }) => key) } };
+      for await (const found of records.scan(from.nameSingular, { ...options, filter }))
+        await judge(run, reference, found);
+    }
   }
 }
 
 async function judge(
   run: RollbackRun,
-  object: string,
-  { from, joinColumn }: Reference,
+  { from, joinColumn, to }: Reference,
   rows: readonly TargetRecord[],
 ): Promise<void> {
-  const ours = await createdAmong(
-    run,
-    object,
-    rows.map((row) => String(row[joinColumn])),
-  );
+  const targets = rows.map((row) => row[joinColumn]).filter((id) => typeof id === 'string');
+  if (targets.length === 0) return;
+  const ours = await createdAmong(run, to, targets);
   const pointing = rows.filter((row) => ours.has(String(row[joinColumn])));
   if (pointing.length === 0) return;
   const changes = Map.groupBy(
@@ -107,7 +114,7 @@ async function judge(
       continue;
     }
     run.kept.keep(
-      object,
+      to,
       String(row[joinColumn]),
       `referenced by ${from.nameSingular} ${row.id}, which the migration did not create`,
     );

@@ -8,6 +8,9 @@ import { whyObjectStays } from './remove-object.ts';
 import type { RollbackRun } from './run.ts';
 import { betweenBatches, pagesOf } from './run.ts';
 
+/** Fields that are removed after one look at who uses them: few, because what somebody writes into one meanwhile goes with it. */
+const FIELDS_CHECKED = 10;
+
 /**
  * Takes back what was made of the data model, newest first, unless it is in use. Objects go first, with all that is on them. Returns what is gone, as
  * `object` or `object.field`.
@@ -25,24 +28,54 @@ export async function revertSchema(run: RollbackRun): Promise<string[]> {
   }
   const gone = new Set(reverted);
   for await (const page of pagesOf(run, ['options-added', 'field-created'], 500)) {
-    for (const change of page) {
+    for (const changes of together(page)) {
       await betweenBatches(run);
-      // A dry run has not removed the objects: what is on them would go with them.
-      if (gone.has(change.object)) {
-        await settle(run, change, 'gone');
-        continue;
-      }
-      const { objects } = await run.context.target.schema({ fresh: true });
-      const object = objects.get(change.object);
-      const field = object?.fields.get(change.key);
-      const name = `${change.object}.${change.key}`;
-      if (object === undefined || field === undefined) await settle(run, change, 'gone');
-      else if (change.kind === 'field-created')
-        (await removeField(run, change, object, field)) && reverted.push(name);
-      else (await removeOptions(run, change, object, field)) && reverted.push(name);
+      reverted.push(...(await revertOnObject(run, changes, gone)));
     }
   }
   return reverted;
+}
+
+/** Runs of fields of one object, short enough that what was found of their use still holds for the last; changes of options by themselves. */
+function together(changes: readonly Change[]): Change[][] {
+  const runs: Change[][] = [];
+  for (const change of changes) {
+    const last = runs.at(-1);
+    const first = last?.[0];
+    const joins =
+      change.kind === 'field-created' && first?.kind === 'field-created' && first.object === change.object;
+    if (last !== undefined && joins && last.length < FIELDS_CHECKED) last.push(change);
+    else runs.push([change]);
+  }
+  return runs;
+}
+
+async function revertOnObject(
+  run: RollbackRun,
+  changes: readonly Change[],
+  gone: ReadonlySet<string>,
+): Promise<string[]> {
+  const { objects } = await run.context.target.schema({ fresh: true });
+  const there: { readonly change: Change; readonly object: TargetObject; readonly field: TargetField }[] = [];
+  for (const change of changes) {
+    const object = objects.get(change.object);
+    const field = object?.fields.get(change.key);
+    // A dry run has not removed the objects: what is on them would go with them.
+    if (gone.has(change.object) || object === undefined || field === undefined)
+      await settle(run, change, 'gone');
+    else there.push({ change, object, field });
+  }
+  const [first] = there;
+  if (first === undefined) return [];
+  const name = ({ object, key }: Change) => `${object}.${key}`;
+  if (first.change.kind !== 'field-created')
+    return (await removeOptions(run, first.change, first.object, first.field)) ? [name(first.change)] : [];
+  const fields = there.map(({ field }) => field);
+  const users = run.dryRun ? new Map<string, string>() : await findInUse(run, first.object, fields);
+  const removed: string[] = [];
+  for (const { change } of there)
+    if (await removeField(run, change, users.get(change.key))) removed.push(name(change));
+  return removed;
 }
 
 async function removeObject(run: RollbackRun, change: Change, object: TargetObject): Promise<boolean> {
@@ -56,14 +89,8 @@ async function removeObject(run: RollbackRun, change: Change, object: TargetObje
   return true;
 }
 
-async function removeField(
-  run: RollbackRun,
-  change: Change,
-  object: TargetObject,
-  field: TargetField,
-): Promise<boolean> {
-  const user = run.dryRun ? null : await findInUse(run, object, field);
-  if (user !== null) {
+async function removeField(run: RollbackRun, change: Change, user: string | undefined): Promise<boolean> {
+  if (user !== undefined) {
     await keep(run, change, `a record that stays holds a value in it: ${user}`);
     return false;
   }
