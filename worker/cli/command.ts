@@ -48,8 +48,7 @@ export async function requireMigration(context: CommandContext): Promise<Migrati
   });
 }
 
-export function requireMigrationName(context: CommandContext): string {
-  const { migrationName } = context;
+export function requireMigrationName({ migrationName }: Pick<CommandContext, 'migrationName'>): string {
   if (migrationName === null) {
     throw new VpError('USAGE', {
       what: 'This command needs --migration.',

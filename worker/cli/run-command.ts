@@ -4,7 +4,7 @@ import { VpError } from '../domain/errors.ts';
 import { askHolder, serveHolder } from '../ledger/holder.ts';
 import { createLogger, openLedger } from '../main.ts';
 import type { ProgressEvent } from '../stages/stage.ts';
-import type { CommandContext, CommandResult } from './command.ts';
+import { type CommandContext, type CommandResult, requireMigrationName } from './command.ts';
 import { progressPrinter } from './progress.ts';
 import { answerReading, isReading, readingResult } from './reading.ts';
 
@@ -14,6 +14,15 @@ export interface GlobalOptions {
   readonly json?: boolean;
   readonly dataDir?: string;
 }
+
+/** Commands that can do without --migration. */
+const WITHOUT_MIGRATION = new Set([
+  'doctor',
+  'extract',
+  'automations list',
+  'automations restore',
+  'workflows export',
+]);
 
 export type Run = (context: CommandContext) => Promise<CommandResult>;
 
@@ -39,6 +48,9 @@ async function openAndRun(
   run: Run,
 ): Promise<CommandResult> {
   const json = options.json === true;
+  const migrationName = options.migration ?? null;
+  // Before the store is opened, so that a slip costs no time and leaves no store behind.
+  if (migrationName !== null || !WITHOUT_MIGRATION.has(name)) requireMigrationName({ migrationName });
   const log = createLogger(config.logLevel);
   const stop = new AbortController();
   const interrupt = () => {
@@ -54,7 +66,7 @@ async function openAndRun(
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   if (isReading(name) && config.databaseUrl === undefined) {
-    const answer = await askHolder(config.dataDir, { command: name, migration: options.migration ?? null });
+    const answer = await askHolder(config.dataDir, { command: name, migration: migrationName });
     if (answer !== null) return readingResult(name, answer);
   }
   const ledger = await openLedger({
@@ -74,7 +86,7 @@ async function openAndRun(
       config,
       log,
       ledger,
-      migrationName: options.migration ?? null,
+      migrationName,
       json,
       actor: 'cli',
       signal: stop.signal,

@@ -67,7 +67,7 @@ export async function extractCommand(context: CommandContext, flags: ExtractFlag
     });
   }
   const { profile } = await openMappings(context.config);
-  if (context.migrationName !== null) await ledger.migrations.open(requireMigrationName(context));
+  if (context.migrationName !== null) await ledger.migrations.open(context.migrationName);
   const source = await openSource(flags.source, profile, new Set(allowed));
   try {
     const result = await runExtract({
