@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     // As the product runs (worker/node-flags.json): each worker compiles PGlite, and optimising it costs half of the two cores.
     execArgv: ['--liftoff-only'],
+    globalSetup: ['./test/support/pglite-image.ts'],
     reporters: ['default', './test/closing-line.ts'],
   },
 });

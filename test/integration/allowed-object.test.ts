@@ -6,6 +6,7 @@ import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { unlike } from '../support/comparable.ts';
 import { type PipelineOptions, runPipeline } from '../support/pipeline.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 import { withStorage } from '../support/storage.ts';
 
 let folder: string;
@@ -29,6 +30,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'files', 'claim.txt'), 'a claim');
   double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
   source = {
+    clock: skippingClock(),
     exportDir: folder,
     url: double.url,
     apiKey: double.apiKey,

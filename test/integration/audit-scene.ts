@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { systemClock } from '../../worker/domain/clock.ts';
 import type { Logger } from '../../worker/domain/logger.ts';
 import type { Ledger, Snapshot } from '../../worker/ledger/ledger.ts';
-import { openLedger } from '../../worker/ledger/open-ledger.ts';
 import type { AuditReport, Finding, FindingCode } from '../../worker/mapping/documents/audit.ts';
 import { loadMappings } from '../../worker/mapping/files.ts';
 import { openSource } from '../../worker/sources/open-source.ts';
@@ -15,6 +14,7 @@ import type { Target } from '../../worker/twenty/target.ts';
 import { createTwentyTarget } from '../../worker/twenty/twenty-target.ts';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
+import { openMemoryLedger } from '../support/memory-ledger.ts';
 
 /** An empty store, a fresh workspace and a folder for exports. */
 export interface AuditScene {
@@ -38,7 +38,7 @@ export async function openAuditScene(): Promise<AuditScene> {
   const logged: string[] = [];
   const keep = (fields: object, message: string) => logged.push(JSON.stringify({ ...fields, message }));
   const log: Logger = { debug: keep, info: keep, warn: keep, error: keep };
-  const ledger = await openLedger({ dataDir: 'memory://', command: 'test', log });
+  const ledger = await openMemoryLedger(log);
   const double = await startTwentyDouble({ limiter: 'off' });
   const target = createTwentyTarget({
     url: double.url,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { twentyIdOf } from '../../worker/domain/ids.ts';
-import { eachRow } from '../../worker/engine/run-data.ts';
+import { eachRow } from '../../worker/engine/snapshot-pages.ts';
 import type { AuditReport } from '../../worker/mapping/documents/audit.ts';
 import { type ExportTruth, generateExport } from '../fixtures/generate-export.ts';
 import { type AuditScene, INSTANCE, only, openAuditScene } from './audit-scene.ts';

@@ -15,6 +15,7 @@ import { type ExportedFile, onlyFiles, writeFilesExport } from '../support/files
 import { Mortal } from '../support/mortal.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
 import { silentLogger } from '../support/silent-logger.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 import { withStorage } from '../support/storage.ts';
 
 const FILES: readonly ExportedFile[] = Array.from({ length: 7 }, (_, n) => ({
@@ -36,6 +37,7 @@ describe('files of a migration that is killed again and again', () => {
     double = await startTwentyDouble({ seed: 'empty', limiter: 'off' });
     before = withStorage(double);
     pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: folder,
       url: double.url,
       apiKey: double.apiKey,
@@ -122,6 +124,7 @@ describe('an upload that is cut while its bytes move', () => {
     const double = await startTwentyDouble({ seed: 'empty', limiter: 'off' });
     const server = { url: double.url, apiKey: double.apiKey };
     const pipeline = await runPipeline({
+      clock: skippingClock(),
       ...server,
       exportDir: folder,
       instance: 'cut',

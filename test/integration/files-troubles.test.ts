@@ -9,6 +9,7 @@ import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { unlike } from '../support/comparable.ts';
 import { type ExportedFile, onlyFiles, writeFilesExport } from '../support/files-export.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 import { withStorage } from '../support/storage.ts';
 
 const FILES: readonly ExportedFile[] = [
@@ -37,6 +38,7 @@ describe('files that changed between extract and load, or are too large', () => 
     double = await startTwentyDouble({ seed: 'empty', limiter: 'off' });
     before = withStorage(double);
     pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: folder,
       url: double.url,
       apiKey: double.apiKey,

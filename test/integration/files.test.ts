@@ -7,6 +7,7 @@ import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { unlike } from '../support/comparable.ts';
 import { type ExportedFile, onlyFiles, sha256Of, writeFilesExport } from '../support/files-export.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 import { withStorage } from '../support/storage.ts';
 
 const FILES: readonly ExportedFile[] = [
@@ -29,6 +30,7 @@ describe('files, the whole way', () => {
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
     before = withStorage(double);
     pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: folder,
       url: double.url,
       apiKey: double.apiKey,

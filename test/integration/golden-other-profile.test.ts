@@ -3,6 +3,7 @@ import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { type GoldenRun, runGolden } from '../fixtures/golden/golden-run.ts';
 import { otherProfile, otherProfilePairs } from '../fixtures/golden/other-profile-pairs.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 
 describe('golden pairs of a deployment with another profile', () => {
   let double: TwentyDouble;
@@ -13,6 +14,7 @@ describe('golden pairs of a deployment with another profile', () => {
     const workspace = { url: double.url, apiKey: double.apiKey };
     golden = await runGolden(workspace, {
       instance: 'toronto',
+      clock: skippingClock(),
       pairs: otherProfilePairs,
       mappings: otherProfile,
     });

@@ -10,6 +10,7 @@ import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { comparable, unlike } from '../support/comparable.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 
 /** c1 has a number that is none, and c1b is merged into it; everybody but p6 hangs on one of the two. p8 is in Twenty already. */
 const EXPORT = {
@@ -54,6 +55,7 @@ beforeEach(async () => {
   });
   before = comparable(double.dump());
   pipeline = await runPipeline({
+    clock: skippingClock(),
     exportDir: join(folder, 'export'),
     url: double.url,
     apiKey: double.apiKey,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 
 const SCHEMA_EXPORT = {
   objects: [
@@ -37,6 +38,7 @@ describe('rollback of what hangs together', () => {
     await file('custom/device__contacts.csv', 'device_id,contacts_id\nd1,p2\n');
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
     pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: folder,
       url: double.url,
       apiKey: double.apiKey,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../worker/domain/clock.ts';
 import { twentyIdOf } from '../../worker/domain/ids.ts';
 import type { Logger } from '../../worker/domain/logger.ts';
 import type { RunState } from '../../worker/domain/run-state.ts';
 import type { Ledger, Migration, NewChange, Phase } from '../../worker/ledger/ledger.ts';
-import { openLedger } from '../../worker/ledger/open-ledger.ts';
 import { loadMappings } from '../../worker/mapping/files.ts';
 import type { StageContext } from '../../worker/stages/stage.ts';
 import type { Target, TargetRecord } from '../../worker/twenty/target.ts';
 import { createTwentyTarget } from '../../worker/twenty/twenty-target.ts';
 import { memoryRateBudget } from '../doubles/memory-rate-budget.ts';
+import { openMemoryLedger } from '../support/memory-ledger.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const STATES: readonly RunState[] = [
@@ -21,19 +21,6 @@ const STATES: readonly RunState[] = [
   'loading',
   'loaded',
 ];
-
-/** Time that passes only by waiting for it, and then at once: what is waited for is asked of the server. */
-export function skippingClock(): Clock {
-  let skipped = 0;
-  return {
-    now: () => Date.now() + skipped,
-    sleep: async (ms, signal) => {
-      signal?.throwIfAborted();
-      skipped += ms;
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
-}
 
 export interface Server {
   readonly url: string;
@@ -64,7 +51,7 @@ export interface Scene {
 
 /** One store for all scenes of a file: each has a migration of its own in it. */
 export function openStore(): Promise<Ledger> {
-  return openLedger({ dataDir: 'memory://', command: 'test', log: silent });
+  return openMemoryLedger();
 }
 
 export async function openScene(

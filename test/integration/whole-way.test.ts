@@ -14,6 +14,7 @@ import { type ExportTruth, generateExport } from '../fixtures/generate-export.ts
 import { SMALL_REST } from '../fixtures/rest-records.ts';
 import { comparable, unlike } from '../support/comparable.ts';
 import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { skippingClock } from '../support/skipping-clock.ts';
 import { withStorage } from '../support/storage.ts';
 
 describe('an export with every trouble, the whole way', () => {
@@ -39,6 +40,7 @@ describe('an export with every trouble, the whole way', () => {
     before = withStorage(double);
     stagesBefore = stages(double);
     pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: join(folder, 'export'),
       url: double.url,
       apiKey: double.apiKey,
@@ -148,6 +150,7 @@ describe('between plan and load', () => {
     });
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
     pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: join(folder, 'export'),
       url: double.url,
       apiKey: double.apiKey,
@@ -204,6 +207,7 @@ describe('dead letters', () => {
     await file('deals.csv', 'id,name,pipeline,stage,company_id\nd1,Lenses,Sales,Lost in space,c1\n');
     await file('notes.csv', 'id,title,body\nn1,A note on nothing,It is a record all the same\n');
     const pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: join(folder, 'export'),
       url: double.url,
       apiKey: double.apiKey,
@@ -255,6 +259,7 @@ describe('gates', () => {
     });
     const before = comparable(double.dump());
     const pipeline = await runPipeline({
+      clock: skippingClock(),
       exportDir: join(folder, 'export'),
       url: double.url,
       apiKey: double.apiKey,

@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { digestOf, type Json } from '../../worker/domain/canonical.ts';
 import { type Clock, systemClock } from '../../worker/domain/clock.ts';
-import type { Logger } from '../../worker/domain/logger.ts';
 import type { Ledger, Migration } from '../../worker/ledger/ledger.ts';
 import { openLedger } from '../../worker/ledger/open-ledger.ts';
 import type { Answer } from '../../worker/mapping/documents/decisions.ts';
@@ -20,10 +19,11 @@ import { runSample } from '../../worker/stages/sample.ts';
 import type { MappingSet, StageContext } from '../../worker/stages/stage.ts';
 import type { Target } from '../../worker/twenty/target.ts';
 import { createTwentyTarget } from '../../worker/twenty/twenty-target.ts';
+import { openMemoryLedger } from './memory-ledger.ts';
+import { silentLogger } from './silent-logger.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../mappings/visual-practice', import.meta.url));
 const BY = 'admin@practice.example';
-const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const STAGES = ['audit', 'plan', 'schema', 'sample', 'load', 'reconcile', 'rollback'] as const;
 export type PipelineStage = (typeof STAGES)[number];
@@ -42,6 +42,7 @@ export interface PipelineOptions {
   readonly answers?: Readonly<Record<string, Answer>>;
   readonly upTo: PipelineStage;
   readonly sampleSize?: number;
+  /** Default: the system's. */
   readonly clock?: Clock;
   /** Stands between the pipeline and Twenty, e.g. to die at a chosen call. */
   readonly target?: (inner: Target) => Target;
@@ -76,13 +77,17 @@ export interface Pipeline {
 /** Runs a migration in this process, stage by stage as the CLI calls them, and stops after `upTo`. The caller closes it. */
 export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
   const clock = options.clock ?? systemClock;
-  const ledger = await openLedger({ dataDir: options.dataDir ?? 'memory://', command: 'test', log: silent });
+  const { dataDir } = options;
+  const ledger =
+    dataDir === undefined
+      ? await openMemoryLedger()
+      : await openLedger({ dataDir, command: 'test', log: silentLogger });
   const inner = createTwentyTarget({
     url: options.url,
     apiKey: options.apiKey,
     budget: ledger.budget,
     clock,
-    log: silent,
+    log: silentLogger,
   });
   const target = options.target?.(inner) ?? inner;
   const reference = await loadMappings(REFERENCE);
@@ -93,7 +98,7 @@ export async function runPipeline(options: PipelineOptions): Promise<Pipeline> {
     target,
     mappings,
     clock,
-    log: silent,
+    log: silentLogger,
     actor: 'test',
     holder: `${hostname()}:${process.pid}`,
     signal: new AbortController().signal,

@@ -17,6 +17,8 @@ export interface LedgerSettings {
   readonly databaseUrl?: string;
   /** Folder of the store and its lock. `memory://`: PGlite without files or lock, for tests and benchmarks. */
   readonly dataDir: string;
+  /** With `memory://`: a dump of PGlite's files to begin with. */
+  readonly image?: Blob;
   /** What this process does, as the lock names it to others. */
   readonly command: string;
   readonly log: Logger;
@@ -27,9 +29,10 @@ export interface LedgerSettings {
  * the ledger; a process that is killed leaves nothing that needs repair.
  */
 export async function openLedger(settings: LedgerSettings): Promise<Ledger> {
-  const { databaseUrl, dataDir, command, log } = settings;
+  const { databaseUrl, dataDir, command, log, image } = settings;
   if (databaseUrl !== undefined) return ready(openPostgres(databaseUrl, log), false, async () => undefined);
-  if (dataDir.startsWith('memory://')) return ready(await openPglite(dataDir), true, async () => undefined);
+  if (dataDir.startsWith('memory://'))
+    return ready(await openPglite(dataDir, image), true, async () => undefined);
   const lock = await lockDataDir(dataDir, command);
   try {
     return await ready(await openStore(dataDir, log), true, () => lock.release());

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../worker/domain/clock.ts';
 import { VpError } from '../../../worker/domain/errors.ts';
 import type { Ledger } from '../../../worker/ledger/ledger.ts';
-import { openLedger } from '../../../worker/ledger/open-ledger.ts';
 import { runDoctor } from '../../../worker/stages/doctor.ts';
 import { createTwentyTarget } from '../../../worker/twenty/twenty-target.ts';
 import type { TwentyDouble } from '../../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../../doubles/twenty/server.ts';
+import { openMemoryLedger } from '../../support/memory-ledger.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -14,7 +14,7 @@ describe('doctor', () => {
   let ledger: Ledger;
   let double: TwentyDouble;
   beforeAll(async () => {
-    ledger = await openLedger({ dataDir: 'memory://', command: 'test', log });
+    ledger = await openMemoryLedger();
     double = await startTwentyDouble({ limiter: 'off' });
   }, 180_000);
   afterAll(async () => {

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { outcomesOfRows } from '../../../../worker/engine/read-back/outcomes-of-rows.ts';
 import type { RowOutcome } from '../../../../worker/ledger/ledger.ts';
-import { openLedger } from '../../../../worker/ledger/open-ledger.ts';
-import { silentLogger } from '../../../support/silent-logger.ts';
+import { openMemoryLedger } from '../../../support/memory-ledger.ts';
 
 test('finds the outcome of exactly the rows that have one, however scattered', async () => {
-  const ledger = await openLedger({ dataDir: 'memory://', command: 'test', log: silentLogger });
+  const ledger = await openMemoryLedger();
   try {
     const { id } = await ledger.migrations.open('m');
     const all = Array.from({ length: 3000 }, (_, at) => at + 1).filter((row) => row % 3 !== 0);

@@ -14,6 +14,7 @@ import { startTwentyDouble } from '../../../doubles/twenty/server.ts';
 import { type ExportTruth, generateExport } from '../../../fixtures/generate-export.ts';
 import { type Pipeline, runPipeline } from '../../../support/pipeline.ts';
 import { silentLogger } from '../../../support/silent-logger.ts';
+import { skippingClock } from '../../../support/skipping-clock.ts';
 
 let dir: string;
 let double: TwentyDouble;
@@ -33,6 +34,7 @@ beforeAll(async () => {
   truth = await generateExport(dir, { ...size, troubles: 'demo' });
   const server = { url: double.url, apiKey: double.apiKey };
   pipeline = await runPipeline({
+    clock: skippingClock(),
     ...server,
     exportDir: dir,
     instance: 'clinic',
