@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { answerReading } from '../../worker/cli/reading.ts';
 import { serveHolder } from '../../worker/ledger/holder.ts';
@@ -10,11 +10,12 @@ import { runCli } from '../support/cli.ts';
 import { silentLogger } from '../support/silent-logger.ts';
 
 describe('the command line', () => {
+  // One for all: to make a store takes seconds.
   let dataDir: string;
-  beforeEach(async () => {
+  beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'vp-cli-'));
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
