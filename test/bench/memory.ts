@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +7,7 @@ import { z } from 'zod';
 import { startPostgres } from '../doubles/postgres.ts';
 import { generateExport } from '../fixtures/generate-export.ts';
 import { type Figure, measured, unmeasured } from './figure.ts';
-
-/** How the product runs. */
-const FLAGS = z
-  .array(z.string())
-  .parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../worker/node-flags.json'), 'utf8')));
+import { PRODUCT_FLAGS } from './product-flags.ts';
 
 /** Peaks are in MB, as the goals are: 10^6 bytes. */
 const LIMITS = { pglite: 800, postgres: 300 } as const;
@@ -73,9 +68,13 @@ async function benchStore(
 
 async function measure(exportDir: string, dataDir: string, url: string, contacts: number): Promise<number> {
   const child = join(import.meta.dirname, 'memory-child.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, child, exportDir, dataDir, url], {
-    maxBuffer: 1 << 20,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...PRODUCT_FLAGS, child, exportDir, dataDir, url],
+    {
+      maxBuffer: 1 << 20,
+    },
+  );
   const { transformed, peakMB } = answer.parse(JSON.parse(stdout));
   if (transformed < contacts * 0.99)
     throw new Error(`only ${transformed} of ${contacts} records were transformed`);
