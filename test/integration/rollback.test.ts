@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../worker/ledger/ledger.ts';
 import { exportAuditTrail } from '../../worker/stages/audit-trail.ts';
@@ -146,6 +147,26 @@ describe('rollback', () => {
     const [row] = await scene.target.records.byIds('opportunity', [deal.id], { fields: ['company'] });
     expect(row?.companyId).toBe(scene.idOf('company', 'c100'));
     expect(await scene.target.records.count('noteTarget')).toBe(1);
+  });
+
+  it('finds what references our records among many rows that do not', async () => {
+    const { scene } = story;
+    const others = Array.from({ length: COMPANIES + PEOPLE + 20 }, (_, n) => ({
+      id: randomUUID(),
+      name: `Of a user ${n}`,
+      companyId: n === 7 ? scene.idOf('company', 'c100') : story.existing.company,
+    }));
+    for (let at = 0; at < others.length; at += 200)
+      await scene.target.records.create('opportunity', others.slice(at, at + 200), {
+        fields: [],
+        mayBeThere: false,
+      });
+    const there = await scene.target.records.count('opportunity');
+    const report = await rollback();
+    expect(report.kept.find(({ id }) => id === scene.idOf('company', 'c100'))?.why).toBe(
+      `referenced by opportunity ${others[7]?.id}, which the migration did not create`,
+    );
+    expect(await scene.target.records.count('opportunity')).toBe(there - OPPORTUNITIES);
   });
 
   it('destroys no row of others even when edits are to be reverted', async () => {

@@ -1,6 +1,5 @@
 import { isEmptyValue } from '../../engine/values.ts';
-import type { TargetField, TargetFilter, TargetObject } from '../../twenty/target.ts';
-import type { RollbackRun } from './run.ts';
+import type { TargetField, TargetFilter, TargetObject, TargetRecords } from '../../twenty/target.ts';
 
 /** Parts of a composite that a person can fill; one of them is set in every value that says something. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -26,14 +25,14 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
  * everywhere is no value. All fields are asked for together: every call costs a token of the rate limit.
  */
 export async function findInUse(
-  run: RollbackRun,
+  records: Pick<TargetRecords, 'scan'>,
   object: TargetObject,
   fields: readonly TargetField[],
 ): Promise<Map<string, string>> {
   const users = new Map<string, string>();
   let asked = fields.filter(({ relation }) => relation === null || relation.joinColumn !== null);
   while (asked.length > 0) {
-    const found = await firstUsers(run, object, asked);
+    const found = await firstUsers(records, object, asked);
     if (found.size === 0) break;
     for (const [name, id] of found) users.set(name, id);
     // What is known to be used is asked no more, so that the rows that use it are not all read.
@@ -44,12 +43,12 @@ export async function findInUse(
 
 /** Of the first page of records that use any of the fields. */
 async function firstUsers(
-  run: RollbackRun,
+  records: Pick<TargetRecords, 'scan'>,
   object: TargetObject,
   fields: readonly TargetField[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for await (const rows of run.context.target.records.scan(object.nameSingular, {
+  for await (const rows of records.scan(object.nameSingular, {
     fields: fields.map(({ name }) => name),
     filter: { or: fields.map((field) => holdsValue(field)) },
     trash: 'with',
@@ -84,7 +83,7 @@ function isDefault(field: TargetField, value: unknown): boolean {
 
 /** Of these options, the ones that a record has, live or in the trash. */
 export async function usedOptions(
-  run: RollbackRun,
+  records: Pick<TargetRecords, 'scan'>,
   object: TargetObject,
   field: TargetField,
   values: readonly string[],
@@ -93,7 +92,7 @@ export async function usedOptions(
   if (values.length === 0) return used;
   const operator = field.type === 'MULTI_SELECT' ? 'containsAny' : 'in';
   const filter = { [field.name]: { [operator]: values } };
-  for await (const rows of run.context.target.records.scan(object.nameSingular, {
+  for await (const rows of records.scan(object.nameSingular, {
     fields: [field.name],
     filter,
     trash: 'with',

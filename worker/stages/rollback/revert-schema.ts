@@ -71,7 +71,9 @@ async function revertOnObject(
   if (first.change.kind !== 'field-created')
     return (await removeOptions(run, first.change, first.object, first.field)) ? [name(first.change)] : [];
   const fields = there.map(({ field }) => field);
-  const users = run.dryRun ? new Map<string, string>() : await findInUse(run, first.object, fields);
+  const users = run.dryRun
+    ? new Map<string, string>()
+    : await findInUse(run.context.target.records, first.object, fields);
   const removed: string[] = [];
   for (const { change } of there)
     if (await removeField(run, change, users.get(change.key))) removed.push(name(change));
@@ -113,7 +115,7 @@ async function removeOptions(
   const used = run.dryRun
     ? new Set<string>()
     : await usedOptions(
-        run,
+        run.context.target.records,
         object,
         field,
         added.map(({ value }) => value),
