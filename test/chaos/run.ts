@@ -42,7 +42,8 @@ interface Ended {
   readonly loadMs: number;
   readonly kills: number;
   readonly troubles: HostileProxy['counts'] | null;
-  readonly rolledBack: boolean;
+  /** Places at which the workspace is not what it was, after the rollback. */
+  readonly notRestored: readonly string[];
   readonly unexplained: number;
 }
 
@@ -68,14 +69,15 @@ async function trial({ name, seed, kills, network }: Trial, typicalMs: number): 
   const loaded = migrated(double.dump());
   const report = z.object({ unexplained: z.number() }).parse(await runCliJson(['reconcile'], direct, [0, 1]));
   killed += await disturbed('rollback', options, kills, typicalMs, random);
-  const rolledBack = unlike(before, withStorage(double)).length === 0;
+  await double.settled();
+  const notRestored = unlike(before, withStorage(double));
   await finish(double, proxy, dataDir);
   return {
     loaded,
     loadMs,
     kills: killed,
     troubles: proxy?.counts ?? null,
-    rolledBack,
+    notRestored,
     unexplained: report.unexplained,
   };
 }
@@ -138,13 +140,17 @@ async function finish(double: TwentyDouble, proxy: HostileProxy | null, dataDir:
   await rm(dataDir, { recursive: true, force: true });
 }
 
+function restored({ notRestored }: Ended): string {
+  return notRestored.length === 0 ? 'equal' : `DIFFERS at ${notRestored.slice(0, 10).join(', ')}`;
+}
+
 let bad = 0;
 try {
   const calm = await trial({ name: 'calm', seed: 0, kills: false, network: false }, 0);
   process.stdout.write(
-    `calm: ${calm.loaded.size} records, load ${(calm.loadMs / 1000).toFixed(1)} s, unexplained ${calm.unexplained}, rollback equal: ${calm.rolledBack}\n`,
+    `calm: ${calm.loaded.size} records, load ${(calm.loadMs / 1000).toFixed(1)} s, unexplained ${calm.unexplained}, rollback ${restored(calm)}\n`,
   );
-  if (!calm.rolledBack || calm.unexplained > 0) bad += 1;
+  if (calm.notRestored.length > 0 || calm.unexplained > 0) bad += 1;
   let lost = 0;
   let doubled = 0;
   let kills = 0;
@@ -161,10 +167,10 @@ try {
     kills += ended.kills;
     for (const kind of ['tooMany', 'serverError', 'reset', 'stall', 'dropAfter'] as const)
       troubles[kind] += ended.troubles?.[kind] ?? 0;
-    const fine = wrong.length === 0 && ended.rolledBack && ended.unexplained === 0;
+    const fine = wrong.length === 0 && ended.notRestored.length === 0 && ended.unexplained === 0;
     if (!fine) bad += 1;
     process.stdout.write(
-      `run ${n}: ${ended.kills} kills, ${network ? `network ${JSON.stringify(ended.troubles)}` : 'network calm'}; ${wrong.length === 0 ? 'equal' : wrong.slice(0, 5).join('; ')}; unexplained ${ended.unexplained}; rollback ${ended.rolledBack ? 'equal' : 'DIFFERS'}\n`,
+      `run ${n}: ${ended.kills} kills, ${network ? `network ${JSON.stringify(ended.troubles)}` : 'network calm'}; ${wrong.length === 0 ? 'equal' : wrong.slice(0, 5).join('; ')}; unexplained ${ended.unexplained}; rollback ${restored(ended)}\n`,
     );
   }
   process.stdout.write(

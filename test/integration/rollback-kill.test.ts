@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { restoreLeftovers } from '../../worker/engine/automation-switch.ts';
 import type { Ledger } from '../../worker/ledger/ledger.ts';
 import { runRollback } from '../../worker/stages/rollback.ts';
 import type { Target } from '../../worker/twenty/target.ts';
@@ -77,6 +78,8 @@ async function attempt(story: Story, dies: number): Promise<{ calls: number; end
   };
   const context = story.scene.context({ target, ledger });
   try {
+    // As every command begins.
+    await restoreLeftovers(context);
     await runRollback(context, await story.scene.migration(), { dryRun: false, drifted: 'keep' });
     return { calls: mortal.calls, ended: true };
   } catch (error) {
@@ -103,4 +106,27 @@ describe('a rollback that is killed', () => {
       await story.close();
     }
   }, 240_000);
+
+  it('goes on when it died between the timeline rows of a batch and the records', async () => {
+    const story = await tellStory(store);
+    const { target } = story.scene;
+    const die = () => Promise.reject(new Error('killed'));
+    const dying: Target = {
+      ...target,
+      records: { ...target.records, destroy: die },
+      automations: { ...target.automations, resume: die },
+    };
+    const options = { dryRun: false, drifted: 'keep' } as const;
+    await expect(
+      runRollback(story.scene.context({ target: dying }), await story.scene.migration(), options),
+    ).rejects.toThrow('killed');
+    const off = (await target.automations.list()).filter(({ active }) => !active);
+    expect(off.length).toBeGreaterThan(0);
+    await restoreLeftovers(story.scene.context());
+    expect((await target.automations.list()).every(({ active }) => active)).toBe(true);
+    await runRollback(story.scene.context(), await story.scene.migration(), options);
+    await story.double.settled();
+    expect(essence(story.double)).toEqual(story.before);
+    await story.close();
+  });
 });

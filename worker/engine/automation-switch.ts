@@ -7,6 +7,7 @@ import type { AutomationDecision } from '../mapping/documents/plan.ts';
 import type { Automation, Target } from '../twenty/target.ts';
 import type { HoldContext } from './automation-hold.ts';
 import { othersHolding, releaseHold, takeHold } from './automation-hold.ts';
+import { queueDigested } from './queue-digested.ts';
 
 export interface SwitchContext extends HoldContext {
   readonly target: Target;
@@ -20,7 +21,6 @@ const TRIGGER_OBJECT = 'workflowAutomatedTrigger';
 const SETTLE_MS = 5_000;
 /** How long the queue may take for the last batch before automations stay off and a person is told. */
 const DIGEST_MS = 120_000;
-const PER_OBJECT = 20;
 const UNDONE = ['intended', 'applied'] as const;
 
 /** What an `automation-paused` change keeps in `before`: what it takes to switch the automation on again. */
@@ -169,42 +169,6 @@ async function digest(
     where: pauses.map(({ key }) => key).join(', '),
     todo: 'Look whether the Twenty worker process runs, then: vp-twenty automations restore.',
   });
-}
-
-/** True once the queue has worked off the newest records of each object that are still there. */
-export async function queueDigested(
-  context: Pick<SwitchContext, 'ledger' | 'target'>,
-  migration: Migration,
-  timeoutMs: number,
-): Promise<boolean> {
-  const { ledger, target } = context;
-  const objects = new Set(
-    (await ledger.changes.count(migration.id))
-      .filter(({ kind, state }) => kind === 'record-created' && state !== 'reverted')
-      .map(({ object }) => object),
-  );
-  for (const object of objects) {
-    const newest = await ledger.changes.newest(migration.id, {
-      kinds: ['record-created'],
-      object,
-      states: ['applied', 'kept'],
-      limit: PER_OBJECT,
-    });
-    const there = await target.records.byIds(
-      object,
-      newest.map(({ key }) => key),
-      { fields: [], trash: true },
-    );
-    if (
-      !(await target.automations.digested(
-        object,
-        there.map(({ id }) => id),
-        timeoutMs,
-      ))
-    )
-      return false;
-  }
-  return true;
 }
 
 async function definitionOf(target: Target, automation: Automation): Promise<Definition> {

@@ -99,7 +99,15 @@ export interface Migration {
   readonly createdAt: string;
 }
 
-export type DocumentKind = 'audit' | 'decisions' | 'plan' | 'sample' | 'reconciliation' | 'rollback';
+export type DocumentKind =
+  | 'audit'
+  | 'decisions'
+  | 'plan'
+  | 'sample'
+  | 'reconciliation'
+  | 'rollback'
+  /** How far the server's queue is known to have worked off what we created. */
+  | 'queue';
 
 export interface StoredDocument {
   readonly kind: DocumentKind;

@@ -1,8 +1,9 @@
 import { digestOf } from '../domain/canonical.ts';
 import { VpError } from '../domain/errors.ts';
 import { mayTransition } from '../domain/run-state.ts';
-import { pauseAutomations, queueDigested, resumeAutomations } from '../engine/automation-switch.ts';
+import { pauseAutomations, resumeAutomations } from '../engine/automation-switch.ts';
 import { requireWorkspace, storedPlan } from '../engine/plan-guard.ts';
+import { queueDigested } from '../engine/queue-digested.ts';
 import { markDiscard } from '../engine/sample-discard.ts';
 import type { Migration } from '../ledger/ledger.ts';
 import { adoptUnrecorded } from './rollback/adopt-unrecorded.ts';
