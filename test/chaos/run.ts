@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -44,6 +44,8 @@ interface Ended {
   readonly troubles: HostileProxy['counts'] | null;
   /** Places at which the workspace is not what it was, after the rollback. */
   readonly notRestored: readonly string[];
+  /** Uploads that the report of the rollback tells to be left: only Twenty itself can remove them. */
+  readonly left: number;
   readonly unexplained: number;
 }
 
@@ -70,7 +72,8 @@ async function trial({ name, seed, kills, network }: Trial, typicalMs: number): 
   const report = z.object({ unexplained: z.number() }).parse(await runCliJson(['reconcile'], direct, [0, 1]));
   killed += await disturbed('rollback', options, kills, typicalMs, random);
   await double.settled();
-  const notRestored = unlike(before, withStorage(double));
+  const left = await toldLeft(dataDir);
+  const notRestored = unlike(before, withStorage(double, left));
   await finish(double, proxy, dataDir);
   return {
     loaded,
@@ -78,6 +81,7 @@ async function trial({ name, seed, kills, network }: Trial, typicalMs: number): 
     kills: killed,
     troubles: proxy?.counts ?? null,
     notRestored,
+    left,
     unexplained: report.unexplained,
   };
 }
@@ -114,6 +118,13 @@ async function disturbed(
   }
 }
 
+/** How many uploads the report says were cut while their bytes moved. */
+async function toldLeft(dataDir: string): Promise<number> {
+  const text = await readFile(join(dataDir, MIGRATION, 'rollback.json'), 'utf8');
+  const { remains } = z.object({ remains: z.array(z.string()) }).parse(JSON.parse(text));
+  return remains.reduce((sum, line) => sum + Number(/^(\d+) uploads that were cut/.exec(line)?.[1] ?? 0), 0);
+}
+
 async function prepare(double: TwentyDouble, dataDir: string): Promise<void> {
   const pipeline = await runPipeline({
     exportDir,
@@ -140,8 +151,9 @@ async function finish(double: TwentyDouble, proxy: HostileProxy | null, dataDir:
   await rm(dataDir, { recursive: true, force: true });
 }
 
-function restored({ notRestored }: Ended): string {
-  return notRestored.length === 0 ? 'equal' : `DIFFERS at ${notRestored.slice(0, 10).join(', ')}`;
+function restored({ notRestored, left }: Ended): string {
+  const told = left === 0 ? '' : ` but for ${left} cut uploads, as its report tells`;
+  return notRestored.length === 0 ? `equal${told}` : `DIFFERS at ${notRestored.slice(0, 10).join(', ')}`;
 }
 
 let bad = 0;

@@ -3,7 +3,7 @@ import type { Room } from './room.ts';
 import type { BegunUpload, TargetAutomations, TargetFiles, TargetRecords } from './target.ts';
 import { onTimeline } from './timeline.ts';
 import type { Transfer } from './transfer.ts';
-import type { Uploads } from './uploads.ts';
+import { passingFault, type Uploads } from './uploads.ts';
 
 /** The shortest content that the server recognises, whatever the name says: the head of a bitmap. */
 const RECOGNISED = new Uint8Array([0x42, 0x4d]);
@@ -33,11 +33,20 @@ export function createDiscard(options: {
     if (state === 'finalized') return 'taken';
     const begun = uploads.open.get(fileId);
     if (begun !== undefined && begun.size >= RECOGNISED.length) {
-      const put = await transfer.put(begun, () => filler(begun));
-      if (put.kind === 'stored' && (await uploads.complete(fileId)) === 'complete') return 'complete';
+      await fill(begun);
+      if ((await uploads.complete(fileId)) === 'complete') return 'complete';
     }
     log.warn({ fileId, state }, 'an upload stays in Twenty, unseen, until its own clean-up removes it');
     return 'left';
+  };
+
+  /** Whether the bytes arrived, the confirmation tells. */
+  const fill = async (begun: BegunUpload): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const code = passingFault(await transfer.put(begun, () => filler(begun)));
+      if (code === null) return;
+      await room.api.backOff(attempt, code);
+    }
   };
 
   return async (object, field, fileId) => {

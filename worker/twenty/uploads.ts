@@ -4,7 +4,7 @@ import type { UploadFault } from './classify.ts';
 import { prepare, type Room, unexpected } from './room.ts';
 import { missing } from './selection.ts';
 import type { BegunUpload, RefusedUpload, TargetFiles } from './target.ts';
-import type { Transfer } from './transfer.ts';
+import type { PutReply, Transfer } from './transfer.ts';
 import { uploadNameOf } from './upload-names.ts';
 
 /** What 2.21 takes at most. It is built in and no setting, and only the refusal of a larger one tells it (twenty-facts 6). */
@@ -70,7 +70,7 @@ export function createUploads(room: Room, transfer: Transfer): Uploads {
       for (let attempt = 1; ; attempt += 1) {
         const put = await transfer.put(upload, content, signal);
         if (put.kind === 'size-mismatch') return refused('size-mismatch');
-        const lost = put.kind === 'lost' ? put.code : put.kind === 'status' ? passing(put.status) : null;
+        const lost = passingFault(put);
         if (lost === null) {
           const refusal = put.kind === 'status' ? refusedPut(put.status) : null;
           if (refusal !== null) return refusal;
@@ -135,8 +135,11 @@ function refusedBegin(room: Room, object: string, outcome: Outcome): RefusedUplo
   return refused(reason === 'size' ? 'too-large' : reason === 'name' ? 'name' : 'unclassified');
 }
 
-/** A code when it is worth another try: the server, or what stands before it, has a bad moment. */
-function passing(status: number): string | null {
+/** A code when it is worth another try: the connection broke, or the server, or what stands before it, has a bad moment. */
+export function passingFault(put: PutReply): string | null {
+  if (put.kind === 'lost') return put.code;
+  if (put.kind !== 'status') return null;
+  const { status } = put;
   const passes = status === 408 || status === 425 || status === 429 || status >= 500;
   return passes ? `HTTP_${status}` : null;
 }

@@ -145,6 +145,17 @@ it('leaves neither row nor blob of what is discarded, whatever became of it', as
   expect(logged).toEqual([]);
 });
 
+it('discards content that was refused although the network fails meanwhile', async () => {
+  const target = newTarget();
+  const before = double.dump();
+  const mismatch = await begun(target, 'a.png', 5);
+  expect(await target.files.send(mismatch, () => of('hello'))).toMatchObject({ reason: 'content-mismatch' });
+  double.faults.plan = nextRequests(2, { kind: 'answer', status: 502, body: 'bad gateway' }, onPut);
+  expect(await target.files.discard('attachment', 'file', mismatch.fileId)).toBe(true);
+  await double.settled();
+  expect(double.dump()).toEqual(before);
+});
+
 it('discards what an earlier process completed, and says so when it cannot complete what that one began', async () => {
   const earlier = newTarget();
   const sent = await begun(earlier, 'a.txt', 5);
