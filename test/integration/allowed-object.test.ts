@@ -5,13 +5,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { unlike } from '../support/comparable.ts';
-import { type PipelineOptions, runPipeline } from '../support/pipeline.ts';
-import { skippingClock } from '../support/skipping-clock.ts';
+import { runOnDouble } from '../support/pipeline.ts';
 import { withStorage } from '../support/storage.ts';
 
 let folder: string;
 let double: TwentyDouble;
-let source: PipelineOptions;
+let source: Parameters<typeof runOnDouble>[1];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vp-allowed-'));
@@ -30,10 +29,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'files', 'claim.txt'), 'a claim');
   double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
   source = {
-    clock: skippingClock(),
     exportDir: folder,
-    url: double.url,
-    apiKey: double.apiKey,
     instance: 'clinic',
     upTo: 'reconcile',
   };
@@ -46,7 +42,7 @@ afterAll(async () => {
 
 it('leaves a clinical object and its files alone, and says with which command they would come along', async () => {
   const before = withStorage(double);
-  const pipeline = await runPipeline({ ...source, migration: 'without' });
+  const pipeline = await runOnDouble(double, { ...source, migration: 'without' });
   expect(pipeline.results.reconcile?.outcomes).toMatchObject({
     claims: { excluded: 2 },
     attachments: { excluded: 1 },
@@ -60,7 +56,7 @@ it('leaves a clinical object and its files alone, and says with which command th
 }, 120_000);
 
 it('makes a custom object of one that a person allowed by name, with its columns and files', async () => {
-  const pipeline = await runPipeline({
+  const pipeline = await runOnDouble(double, {
     ...source,
     migration: 'with',
     allow: { claims: 'Asked for by the practice.' },

@@ -13,9 +13,8 @@ import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { unlike } from '../support/comparable.ts';
 import { type ExportedFile, onlyFiles, writeFilesExport } from '../support/files-export.ts';
 import { Mortal } from '../support/mortal.ts';
-import { type Pipeline, runPipeline } from '../support/pipeline.ts';
+import { type Pipeline, runOnDouble } from '../support/pipeline.ts';
 import { silentLogger } from '../support/silent-logger.ts';
-import { skippingClock } from '../support/skipping-clock.ts';
 import { withStorage } from '../support/storage.ts';
 
 const FILES: readonly ExportedFile[] = Array.from({ length: 7 }, (_, n) => ({
@@ -36,11 +35,8 @@ describe('files of a migration that is killed again and again', () => {
     await writeFilesExport(folder, FILES);
     double = await startTwentyDouble({ seed: 'empty', limiter: 'off' });
     before = withStorage(double);
-    pipeline = await runPipeline({
-      clock: skippingClock(),
+    pipeline = await runOnDouble(double, {
       exportDir: folder,
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'killed',
       mappings: (reference) => onlyFiles(reference),
       sampleSize: 1,
@@ -123,9 +119,7 @@ describe('an upload that is cut while its bytes move', () => {
     await writeFilesExport(folder, [{ id: 'f', name: 'a.txt', content: 'all of the bytes' }]);
     const double = await startTwentyDouble({ seed: 'empty', limiter: 'off' });
     const server = { url: double.url, apiKey: double.apiKey };
-    const pipeline = await runPipeline({
-      clock: skippingClock(),
-      ...server,
+    const pipeline = await runOnDouble(double, {
       exportDir: folder,
       instance: 'cut',
       mappings: (reference) => onlyFiles(reference),

@@ -6,8 +6,7 @@ import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { unlike } from '../support/comparable.ts';
 import { type ExportedFile, onlyFiles, sha256Of, writeFilesExport } from '../support/files-export.ts';
-import { type Pipeline, runPipeline } from '../support/pipeline.ts';
-import { skippingClock } from '../support/skipping-clock.ts';
+import { type Pipeline, runOnDouble } from '../support/pipeline.ts';
 import { withStorage } from '../support/storage.ts';
 
 const FILES: readonly ExportedFile[] = [
@@ -29,11 +28,8 @@ describe('files, the whole way', () => {
     await writeFilesExport(folder, FILES);
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
     before = withStorage(double);
-    pipeline = await runPipeline({
-      clock: skippingClock(),
+    pipeline = await runOnDouble(double, {
       exportDir: folder,
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'files',
       mappings: (reference) => onlyFiles(reference),
       sampleSize: 3,

@@ -9,8 +9,7 @@ import type { MappingSet } from '../../worker/stages/stage.ts';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { comparable, unlike } from '../support/comparable.ts';
-import { type Pipeline, runPipeline } from '../support/pipeline.ts';
-import { skippingClock } from '../support/skipping-clock.ts';
+import { type Pipeline, runOnDouble } from '../support/pipeline.ts';
 
 /** c1 has a number that is none, and c1b is merged into it; everybody but p6 hangs on one of the two. p8 is in Twenty already. */
 const EXPORT = {
@@ -54,11 +53,8 @@ beforeEach(async () => {
     d: [{ emails: { primaryEmail: 'demo@relink.example' }, jobTitle: 'Was there' }],
   });
   before = comparable(double.dump());
-  pipeline = await runPipeline({
-    clock: skippingClock(),
+  pipeline = await runOnDouble(double, {
     exportDir: join(folder, 'export'),
-    url: double.url,
-    apiKey: double.apiKey,
     instance: 'relink',
     upTo: 'load',
     sampleSize: 2,

@@ -12,7 +12,8 @@ import { listAutomations, restoreAutomations } from '../../worker/stages/automat
 import type { Automation } from '../../worker/twenty/target.ts';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
-import { openScene, openStore, type Scene } from './rollback-scene.ts';
+import { openMemoryLedger } from '../support/memory-ledger.ts';
+import { openScene, type Scene } from './rollback-scene.ts';
 import { QUICK } from './rollback-story.ts';
 
 let store: Ledger;
@@ -22,7 +23,7 @@ let before: readonly Automation[];
 let decisions: AutomationDecision[];
 
 beforeAll(async () => {
-  store = await openStore();
+  store = await openMemoryLedger();
 });
 
 afterAll(() => store.close());

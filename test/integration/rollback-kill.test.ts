@@ -3,7 +3,7 @@ import { restoreLeftovers } from '../../worker/engine/automation-switch.ts';
 import type { Ledger } from '../../worker/ledger/ledger.ts';
 import { runRollback } from '../../worker/stages/rollback.ts';
 import type { Target } from '../../worker/twenty/target.ts';
-import { openStore } from './rollback-scene.ts';
+import { openMemoryLedger } from '../support/memory-ledger.ts';
 import { essence, type Story, tellStory } from './rollback-story.ts';
 
 /** Calls through these are what a process does to the world; it may die before or after any of them. */
@@ -43,7 +43,7 @@ class Mortal {
 let store: Ledger;
 
 beforeAll(async () => {
-  store = await openStore();
+  store = await openMemoryLedger();
 });
 
 afterAll(() => store.close());

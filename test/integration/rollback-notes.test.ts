@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TwentyDouble } from '../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
-import { type Pipeline, runPipeline } from '../support/pipeline.ts';
-import { skippingClock } from '../support/skipping-clock.ts';
+import { type Pipeline, runOnDouble } from '../support/pipeline.ts';
 
 const SCHEMA_EXPORT = {
   objects: [
@@ -37,11 +36,8 @@ describe('rollback of what hangs together', () => {
     await file('custom/device.csv', 'id,serial\nd1,SN-1\n');
     await file('custom/device__contacts.csv', 'device_id,contacts_id\nd1,p2\n');
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
-    pipeline = await runPipeline({
-      clock: skippingClock(),
+    pipeline = await runOnDouble(double, {
       exportDir: folder,
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'notes',
       upTo: 'reconcile',
     });

@@ -6,13 +6,14 @@ import { runAccept } from '../../worker/stages/accept.ts';
 import { runPurge } from '../../worker/stages/purge.ts';
 import { discardSample, runRollback } from '../../worker/stages/rollback.ts';
 import { startTwentyDouble } from '../doubles/twenty/server.ts';
-import { bindMigration, openScene, openStore, type Scene } from './rollback-scene.ts';
+import { openMemoryLedger } from '../support/memory-ledger.ts';
+import { bindMigration, openScene, type Scene } from './rollback-scene.ts';
 import { essence, QUICK } from './rollback-story.ts';
 
 let store: Ledger;
 
 beforeAll(async () => {
-  store = await openStore();
+  store = await openMemoryLedger();
 });
 
 afterAll(() => store.close());

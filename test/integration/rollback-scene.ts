@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { twentyIdOf } from '../../worker/domain/ids.ts';
-import type { Logger } from '../../worker/domain/logger.ts';
 import type { RunState } from '../../worker/domain/run-state.ts';
 import type { Ledger, Migration, NewChange, Phase } from '../../worker/ledger/ledger.ts';
 import { loadMappings } from '../../worker/mapping/files.ts';
@@ -8,10 +7,9 @@ import type { StageContext } from '../../worker/stages/stage.ts';
 import type { Target, TargetRecord } from '../../worker/twenty/target.ts';
 import { createTwentyTarget } from '../../worker/twenty/twenty-target.ts';
 import { memoryRateBudget } from '../doubles/memory-rate-budget.ts';
-import { openMemoryLedger } from '../support/memory-ledger.ts';
+import { silentLogger } from '../support/silent-logger.ts';
 import { skippingClock } from '../support/skipping-clock.ts';
 
-const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const STATES: readonly RunState[] = [
   'planned',
   'plan-approved',
@@ -49,18 +47,13 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** One store for all scenes of a file: each has a migration of its own in it. */
-export function openStore(): Promise<Ledger> {
-  return openMemoryLedger();
-}
-
 export async function openScene(
   server: Server,
   ledger: Ledger,
   options: { readonly until: RunState; readonly plan?: object },
 ): Promise<Scene> {
   const clock = skippingClock();
-  const target = createTwentyTarget({ ...server, budget: memoryRateBudget(), clock, log: silent });
+  const target = createTwentyTarget({ ...server, budget: memoryRateBudget(), clock, log: silentLogger });
   const mappings = await loadMappings('mappings/visual-practice');
   const { workspaceId } = await target.describe();
   const instance = `scene-${randomUUID().slice(0, 8)}`;
@@ -99,7 +92,7 @@ export async function openScene(
       target,
       mappings,
       clock,
-      log: silent,
+      log: silentLogger,
       actor: 'test',
       holder: 'test-holder',
       signal: new AbortController().signal,

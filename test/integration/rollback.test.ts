@@ -3,14 +3,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Ledger } from '../../worker/ledger/ledger.ts';
 import { exportAuditTrail } from '../../worker/stages/audit-trail.ts';
 import { runRollback } from '../../worker/stages/rollback.ts';
-import { bindMigration, openStore } from './rollback-scene.ts';
+import { openMemoryLedger } from '../support/memory-ledger.ts';
+import { bindMigration } from './rollback-scene.ts';
 import { COMPANIES, essence, OPPORTUNITIES, PEOPLE, type Story, tellStory } from './rollback-story.ts';
 
 let store: Ledger;
 let story: Story;
 
 beforeAll(async () => {
-  store = await openStore();
+  store = await openMemoryLedger();
 });
 
 afterAll(() => store.close());

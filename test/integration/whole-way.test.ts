@@ -13,8 +13,7 @@ import { startTwentyDouble } from '../doubles/twenty/server.ts';
 import { type ExportTruth, generateExport } from '../fixtures/generate-export.ts';
 import { SMALL_REST } from '../fixtures/rest-records.ts';
 import { comparable, unlike } from '../support/comparable.ts';
-import { type Pipeline, runPipeline } from '../support/pipeline.ts';
-import { skippingClock } from '../support/skipping-clock.ts';
+import { type Pipeline, runOnDouble } from '../support/pipeline.ts';
 import { withStorage } from '../support/storage.ts';
 
 describe('an export with every trouble, the whole way', () => {
@@ -39,11 +38,8 @@ describe('an export with every trouble, the whole way', () => {
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
     before = withStorage(double);
     stagesBefore = stages(double);
-    pipeline = await runPipeline({
-      clock: skippingClock(),
+    pipeline = await runOnDouble(double, {
       exportDir: join(folder, 'export'),
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'whole',
       upTo: 'reconcile',
     });
@@ -149,11 +145,8 @@ describe('between plan and load', () => {
       troubles: 'none',
     });
     double = await startTwentyDouble({ seed: 'fresh', limiter: 'off' });
-    pipeline = await runPipeline({
-      clock: skippingClock(),
+    pipeline = await runOnDouble(double, {
       exportDir: join(folder, 'export'),
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'between',
       upTo: 'sample',
       sampleSize: 5,
@@ -206,11 +199,8 @@ describe('dead letters', () => {
     await file('contacts.csv', 'id,first_name,last_name,email\np1,Ann,Lee,ann@letters.example\n');
     await file('deals.csv', 'id,name,pipeline,stage,company_id\nd1,Lenses,Sales,Lost in space,c1\n');
     await file('notes.csv', 'id,title,body\nn1,A note on nothing,It is a record all the same\n');
-    const pipeline = await runPipeline({
-      clock: skippingClock(),
+    const pipeline = await runOnDouble(double, {
       exportDir: join(folder, 'export'),
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'letters',
       upTo: 'load',
       sampleSize: 1,
@@ -258,11 +248,8 @@ describe('gates', () => {
       troubles: 'none',
     });
     const before = comparable(double.dump());
-    const pipeline = await runPipeline({
-      clock: skippingClock(),
+    const pipeline = await runOnDouble(double, {
       exportDir: join(folder, 'export'),
-      url: double.url,
-      apiKey: double.apiKey,
       instance: 'gates',
       upTo: 'audit',
     });

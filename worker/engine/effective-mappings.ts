@@ -10,7 +10,13 @@ import {
   withCustomTargets,
 } from '../mapping/propose-custom-objects.ts';
 import type { TargetSchema } from '../twenty/target.ts';
-import { effectiveProfile, isAllowed, readSnapshotNotes, readStreamInfo } from './snapshot-notes.ts';
+import {
+  effectiveProfile,
+  isAllowed,
+  isObjectAllowed,
+  readSnapshotNotes,
+  readStreamInfo,
+} from './snapshot-notes.ts';
 
 export interface EffectiveMappings {
   /** The profile file with what the schema export of the snapshot adds. */
@@ -88,9 +94,8 @@ function withAllowedObjects(
   const mapped = new Set(mappings.map(({ object }) => object));
   const objects = { ...profile.objects };
   for (const [key, object] of Object.entries(profile.objects)) {
-    const isAllowed = key in allowed || `${key}.*` in allowed;
-    if (object.sensitive === undefined || !isAllowed || mapped.has(key) || object.custom !== undefined)
-      continue;
+    const isWanted = object.sensitive !== undefined && isObjectAllowed(allowed, key);
+    if (!isWanted || mapped.has(key) || object.custom !== undefined) continue;
     const name = object.aliases?.[0] ?? key;
     objects[key] = {
       ...object,

@@ -98,6 +98,11 @@ export function readStreamInfo(info: Json): StoredStream {
   return streamSchema.parse(info);
 }
 
+/** True when a person allowed a sensitive object by name. */
+export function isObjectAllowed(allowed: Readonly<Record<string, string>>, object: string): boolean {
+  return object in allowed || `${object}.*` in allowed;
+}
+
 /** True when a person allowed a sensitive column, or the sensitive object that it is of. */
 export function isAllowed(
   allowed: Readonly<Record<string, string>>,
@@ -106,5 +111,5 @@ export function isAllowed(
   column: string,
 ): boolean {
   if (`${object}.${column}` in allowed) return true;
-  return profile.objects[object]?.sensitive !== undefined && (object in allowed || `${object}.*` in allowed);
+  return profile.objects[object]?.sensitive !== undefined && isObjectAllowed(allowed, object);
 }

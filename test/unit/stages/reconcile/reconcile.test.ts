@@ -12,9 +12,8 @@ import { createTwentyTarget } from '../../../../worker/twenty/twenty-target.ts';
 import type { TwentyDouble } from '../../../doubles/twenty/double.ts';
 import { startTwentyDouble } from '../../../doubles/twenty/server.ts';
 import { type ExportTruth, generateExport } from '../../../fixtures/generate-export.ts';
-import { type Pipeline, runPipeline } from '../../../support/pipeline.ts';
+import { type Pipeline, runOnDouble } from '../../../support/pipeline.ts';
 import { silentLogger } from '../../../support/silent-logger.ts';
-import { skippingClock } from '../../../support/skipping-clock.ts';
 
 let dir: string;
 let double: TwentyDouble;
@@ -33,9 +32,7 @@ beforeAll(async () => {
   const size = { seed: 3, owners: 5, companies: 60, contacts: 60, deals: 60 };
   truth = await generateExport(dir, { ...size, troubles: 'demo' });
   const server = { url: double.url, apiKey: double.apiKey };
-  pipeline = await runPipeline({
-    clock: skippingClock(),
-    ...server,
+  pipeline = await runOnDouble(double, {
     exportDir: dir,
     instance: 'clinic',
     upTo: 'load',
